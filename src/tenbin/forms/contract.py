@@ -1,0 +1,207 @@
+"""All types that a room (a form) supplies; whoever knows these can add a form.
+
+A room is a package `tenbin.forms.<name>` whose `__init__` imports nothing heavy and whose modules
+are the furniture that the architecture page lists. `forms.find_rooms()` discovers them by folder;
+`forms.room(name)` imports `tenbin.forms.<name>.room`, which holds one `ROOM` of type `Room`.
+
+Axis letters: `W` world, `K` equilibrium, `P` player, `N` node, `I` information set, `A` action.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.errors import Problem
+from tenbin.scenario.language import Array, Numbers, OutcomeCall
+
+__all__ = ["ADVICE", "Certificate", "Model", "Room", "Solution", "SolverOptions", "Status"]
+
+
+class Status(IntEnum):
+    """What became of one world; each value has a sentence of advice in `ADVICE`."""
+
+    SOLVED = 0
+    MAX_STEPS_REACHED = 1
+    DIVERGED = 2
+    NOT_FINITE = 3
+    NO_EQUILIBRIUM_FOUND = 4
+    NOT_CERTIFIED = 5
+    UNDEFINED = 6
+    BRANCHES = 7
+    UPSTREAM = 8
+
+
+ADVICE: dict[Status, str] = {
+    Status.SOLVED: "An equilibrium was found and certified from the definition.",
+    Status.MAX_STEPS_REACHED: (
+        "The path was longer than its bound: raise `max_steps`, or look at the world by its number."
+    ),
+    Status.DIVERGED: (
+        "The path could not be followed: look at the world by its number for payoffs of very "
+        "different size."
+    ),
+    Status.NOT_FINITE: (
+        "A number of the game is infinite or undefined here: look for a division by zero or a "
+        "logarithm in its expressions."
+    ),
+    Status.NO_EQUILIBRIUM_FOUND: "The search ended without an equilibrium: try another concept.",
+    Status.NOT_CERTIFIED: (
+        "What was found is not an equilibrium to the tolerance: the world lies near a tie; raise "
+        "the precision or count it apart."
+    ),
+    Status.UNDEFINED: (
+        "The outcome's condition cannot happen here: ask for another condition, or state what "
+        "holds without it."
+    ),
+    Status.BRANCHES: (
+        "More combinations of equilibria than the cap, and no difference seen among those looked at."
+    ),
+    Status.UPSTREAM: "A model that feeds this one is unsolved here: see that model's status first.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SolverOptions:
+    """What a solver may be told; recorded with every result.
+
+    `precision_end` is the precision at which the principal branch ends, at unit payoff range;
+    `tolerance` the residual at which a world counts as solved; `precision` the finite precision
+    of the concept `qre`, per payoff unit of the file.
+    """
+
+    concept: str = ""
+    precision: float | None = None
+    precision_end: float = 1e6
+    tolerance: float = 1e-6
+    max_steps: int = 5000
+    threads: int = 0
+
+
+class Solution(Protocol):
+    """What every room's solution says, whatever else it holds."""
+
+    @property
+    def status(self) -> NDArray[np.int8]:
+        """What became of each world [W], as `Status`."""
+        ...
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Which slots of the equilibrium axis hold one [W, K]; slot `selected` is the selected."""
+        ...
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def complete(self) -> NDArray[np.bool_]:
+        """Whether all equilibria are proved found [W]."""
+        ...
+
+    @property
+    def flags(self) -> dict[str, NDArray[np.bool_]]:
+        """Named remarks per world [W], e.g. `tie`, `bifurcation`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the certifier found from the definition alone.
+
+    residual [W, K] is the largest gain from deviating, in units of the payoff range; witness_gap
+    [W, K] the largest distance between solution and witness of consistency; margin [W, K] the
+    smallest loss of any action not taken, in units of the payoff range (the distance to a tie);
+    certified [W, K] whether it is an equilibrium at the tolerance asked for.
+    """
+
+    residual: Array
+    witness_gap: Array
+    margin: Array
+    certified: NDArray[np.bool_]
+
+
+class Model(Protocol):
+    """A compiled model under given committed moves: structure and expressions, no numbers."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def form(self) -> str: ...
+
+    @property
+    def concept(self) -> str: ...
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The numbers its expressions read (uncertainties, constants, derived numbers, levers)."""
+        ...
+
+    @property
+    def links(self) -> tuple[OutcomeCall, ...]:
+        """The outcomes of other models that its expressions read."""
+        ...
+
+    @property
+    def size(self) -> dict[str, int]:
+        """Counts by name, for tables: `terminal_nodes`, `infosets`, `unknowns`, ..."""
+        ...
+
+
+class Room(Protocol):
+    """One form: the functions that run, judge, report and check reach it through."""
+
+    name: str
+    concepts: tuple[str, ...]
+
+    def compile(self, scenario: Any, model: str, play: dict[str, str]) -> Model:
+        """The structure of one model with `play` (move -> action) committed.
+
+        Raises `ScenarioError` with every structural problem found.
+        """
+        ...
+
+    def check_call(self, model: Model, call: OutcomeCall) -> list[Problem]:
+        """What is wrong with an outcome call on this model; empty when it can be answered."""
+        ...
+
+    def is_probability(self, call: OutcomeCall) -> bool:
+        """Whether the outcome lies in [0, 1] by definition (its tolerance is then absolute)."""
+        ...
+
+    def check_numbers(
+        self, model: Model, numbers: Numbers, outcomes: dict[OutcomeCall, Array], worlds: int
+    ) -> list[Problem]:
+        """What is wrong with its numbers in some of the worlds: in which share, with an example."""
+        ...
+
+    def bind(
+        self, model: Model, numbers: Numbers, outcomes: dict[OutcomeCall, Array], worlds: int
+    ) -> Any:
+        """The games [W] of this model: its expressions evaluated in every world."""
+        ...
+
+    def solve(self, game: Any, options: SolverOptions) -> Solution:
+        """Equilibria of every world; failure is a status, never an exception."""
+        ...
+
+    def certify(self, game: Any, solution: Solution, options: SolverOptions) -> Certificate: ...
+
+    def outcome(self, game: Any, solution: Solution, call: OutcomeCall) -> Array:
+        """The outcome [W, K]; NaN where its condition is impossible."""
+        ...
+
+    def describe(
+        self, game: Any, solution: Solution, certificate: Certificate, world: int
+    ) -> list[dict[str, Any]]:
+        """The equilibria found in one world, as plain data: profile, payoffs, residual."""
+        ...
+
+    def payoff_range(self, game: Any) -> Array:
+        """The scale of payoffs per world [W]: tolerance of comparisons of values is 1e-6 of it."""
+        ...

@@ -1,0 +1,146 @@
+"""Jobs times worlds in chunks: drawn, solved, certified, stored, handed out one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from time import perf_counter
+
+from tenbin.errors import ShapeError
+from tenbin.run.chunk import Chunk
+from tenbin.run.jobs import Plan, PlannedJob
+from tenbin.run.options import RunOptions
+from tenbin.run.progress import ProgressCallback, Stopwatch
+from tenbin.run.solved import SolvedJob, solve_job
+from tenbin.run.store import RunFolder
+from tenbin.run.summary import RunSummary
+from tenbin.scenario.objects import Scenario
+from tenbin.worlds import draw_worlds
+
+__all__ = ["FIRST_CHUNK", "chunk_bounds", "execute"]
+
+FIRST_CHUNK = 1024
+"""Worlds of the first chunk: the first verdicts come early, and rest on a block of the design."""
+LARGEST_CHUNK = 16_384
+CHUNK_BYTES = 2**27
+"""Memory that the outcomes of one chunk may take, roughly."""
+JOB_COLUMNS = 8
+"""Columns that a chunk holds of a job beside its outcomes (certificate, status, flags)."""
+
+
+def chunk_bounds(plan: Plan) -> list[tuple[int, int]]:
+    """The chunks of a run: the first 1,024 worlds, then blocks whose size follows from the plan.
+
+    The size never follows from the machine, so that parts are the same everywhere. Blocks begin at
+    multiples of their size, but for the one that the first chunk cuts.
+    """
+    columns = sum(len(planned.outcomes) + JOB_COLUMNS for planned in plan.jobs)
+    size = LARGEST_CHUNK
+    while size > FIRST_CHUNK and size * columns * 8 > CHUNK_BYTES:
+        size //= 2
+    ends = [FIRST_CHUNK, *range(size, plan.worlds, size), plan.worlds]
+    cuts = sorted({0, *(min(end, plan.worlds) for end in ends)})
+    return list(pairwise(cuts))
+
+
+def execute(
+    scenario: Scenario,
+    plan: Plan,
+    options: RunOptions,
+    progress: ProgressCallback | None = None,
+) -> Iterator[Chunk]:
+    """Solve a plan chunk by chunk.
+
+    A chunk is stored when the next one is asked for, with what was attached to it until then, and
+    emptied; so never keep one. When the last has been stored the manifest is completed.
+
+    Parameters
+    ----------
+    scenario
+        The plan's scenario.
+    plan
+        Made by `make_plan` for as many worlds as the options say.
+    options
+        Seed, design, solver, where to store.
+    progress
+        Called before every job of every chunk and after every block of its worlds.
+
+    Raises
+    ------
+    ShapeError
+        If the plan was made for another number of worlds.
+    """
+    if plan.worlds != options.worlds:
+        raise ShapeError(f"a plan for {plan.worlds} worlds cannot run in {options.worlds}")
+    bounds = chunk_bounds(plan)
+    folder = RunFolder.create(options.out, plan, options) if options.out is not None else None
+    engine = _Engine(scenario, plan, options, Stopwatch(plan), progress, folder)
+    summary = RunSummary(plan)
+    for number, (start, stop) in enumerate(bounds):
+        chunk = engine.chunk(start, stop)
+        summary.add(chunk)
+        yield chunk
+        if folder is not None:
+            folder.write_part(number, chunk)
+        chunk.clear()
+    if folder is not None:
+        folder.finish(summary, len(bounds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """What solving a chunk needs beside its bounds."""
+
+    scenario: Scenario
+    plan: Plan
+    options: RunOptions
+    stopwatch: Stopwatch
+    progress: ProgressCallback | None
+    folder: RunFolder | None
+
+    def chunk(self, start: int, stop: int) -> Chunk:
+        """The worlds `start` to `stop`, every job solved."""
+        options = self.options
+        draws = draw_worlds(
+            self.scenario,
+            start,
+            stop,
+            seed=options.seed,
+            design=options.design,
+            total=options.worlds,
+        )
+        chunk = Chunk(self.plan, start, stop, draws, {})
+        for planned in self.plan.jobs:
+            worlds = chunk.worlds_of(planned.job)
+            if worlds:
+                chunk.solved[planned.job] = self._solve(planned, chunk, worlds)
+        return chunk
+
+    def _solve(self, planned: PlannedJob, chunk: Chunk, worlds: int) -> SolvedJob:
+        begun = last = perf_counter()
+        done = 0
+        self._tell(planned)
+
+        def after_block(now_done: int) -> None:
+            nonlocal last, done
+            now = perf_counter()
+            self.stopwatch.add(planned.id, now_done - done, now - last)
+            last, done = now, now_done
+            self._tell(planned)
+
+        threads = self.options.threads or self.options.solver.threads
+        solver = replace(self.options.solver, threads=threads)
+        solved = solve_job(
+            self.scenario, planned, chunk.draws, chunk.solved, worlds, solver, after_block
+        )
+        if self.folder is not None:
+            self.folder.log(
+                "job", job=planned.id, start=chunk.start, stop=chunk.start + worlds,
+                seconds=round(perf_counter() - begun, 6),
+            )  # fmt: skip
+        return solved
+
+    def _tell(self, planned: PlannedJob) -> None:
+        if self.progress is not None:
+            self.progress(self.stopwatch.moment(planned.id))

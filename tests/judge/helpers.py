@@ -1,0 +1,172 @@
+"""Hand-made answers and propositions, so that judging is tested without solving anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tenbin.forms.contract import Certificate, Status
+from tenbin.judge.evaluate import Answer
+from tenbin.judge.propositions import Comparison, Operator, Quantity, Score
+from tenbin.judge.reads import reads_of
+from tenbin.run import Chunk, Job, Plan, SolvedJob
+from tenbin.scenario import Scenario, read_scenario
+from tenbin.scenario.expressions import parse_expression
+from tenbin.scenario.language import Array, OutcomeCall, Setting
+from tenbin.worlds import draw_worlds
+
+NAN = float("nan")
+
+
+def answer(
+    values: ArrayLike,
+    *,
+    group: int = 0,
+    found: ArrayLike | None = None,
+    status: ArrayLike | None = None,
+    scale: float = 1.0,
+    pinned: bool = False,
+) -> Answer:
+    """One outcome: values [W] or [W, K]; every slot holds an equilibrium unless `found` says."""
+    array = np.asarray(values, dtype=np.float64)
+    array = array[:, None] if array.ndim == 1 else array
+    worlds = array.shape[0]
+    where = np.ones(array.shape, dtype=bool) if found is None else np.asarray(found, dtype=bool)
+    states = np.full(worlds, Status.SOLVED) if status is None else np.asarray(status)
+    scales = np.full(worlds, scale)
+    return Answer(array, where, states.astype(np.int8), scales, group, pinned)
+
+
+def quantity(
+    text: str | float, atoms: Sequence[int] = (), setting: Setting | None = None
+) -> Quantity:
+    """A number of a claim; `atoms` number its outcome calls in reading order."""
+    expression, problems = parse_expression(text)
+    assert expression is not None, problems
+    calls = reads_of(expression.tree)[1]
+    pairs = tuple(zip(calls, atoms, strict=True))
+    plain = str(text).startswith(("P(", "E(")) and str(text).endswith(")") and len(calls) == 1
+    return Quantity(expression.tree, setting or Setting(), pairs, plain)
+
+
+def outcome(atom: int) -> Quantity:
+    """Outcome number `atom` and nothing else."""
+    return quantity(f"P(m.end{atom})", [atom])
+
+
+def compare(left: Quantity, operator: Operator, right: Quantity) -> Comparison:
+    return Comparison(operator, left, right)
+
+
+def less(left: int, right: int) -> Comparison:
+    """Outcome number `left` is less than outcome number `right`."""
+    return Comparison("<", outcome(left), outcome(right))
+
+
+def score(atom: int, sign: Literal[1, -1] = 1, threshold: float | None = None) -> Score:
+    return Score(outcome(atom), sign, None if threshold is None else quantity(threshold))
+
+
+def no_numbers(_setting: Setting) -> Mapping[str, float]:
+    return {}
+
+
+CRISIS = """
+tenbin: 1
+title: Crisis
+players: {A: Attacker, D: Defender}
+uncertainties:
+  stake: {range: 0.5..1.5}
+  noise: {uniform: 0..1}
+  kind: {choice: {1: 0.5, 2: 0.2, 4: 0.3}}
+constants: {floor: 2, ceiling: 5}
+derived: {gap: ceiling - floor, risk: 1 - P(crisis.war)}
+levers: {troops: {default: 1, range: 0..2}, idle: {default: 0, range: 0..1}}
+policies:
+  quo: {}
+  stay: {troops: 2}
+  same: {idle: 1}
+facts:
+  F-1: {quantity: Share, value: 3, low: 2.5, high: 3.5, verified: true}
+  F-2: {quantity: Hearsay, value: 3, verified: false}
+models:
+  crisis:
+    form: tree
+    start: choose
+    moves: {choose: {player: A, actions: {attack: war, wait: peace}}}
+    ends:
+      war: {A: stake - troops, D: -1}
+      peace: {A: 0, D: noise * 0}
+  after:
+    form: tree
+    start: respond
+    moves: {respond: {player: D, actions: {arm: armed, hold: resting}}}
+    ends:
+      armed: {D: P(crisis.war) - 0.5}
+      resting: {D: 0}
+decision_maker: D
+objectives:
+  war: {min: P(crisis.war), at_most: 0.4}
+  pay: {max: E(crisis.D)}
+claims:
+"""
+"""Two models, the second fed by the first; claims are appended, two spaces deep."""
+
+
+def scenario_with(folder: Path, claims: str, base: str = CRISIS) -> Scenario:
+    """The crisis with the claims given, one mapping per line."""
+    path = folder / "crisis.yaml"
+    lines = [f"  {line}" for line in claims.strip().splitlines()]
+    path.write_text(base + "\n".join(lines) + "\n", encoding="utf-8")
+    scenario, problems = read_scenario(path)
+    assert scenario is not None, problems
+    return scenario
+
+
+def solved_chunk(
+    plan: Plan,
+    values: Callable[[Job, OutcomeCall], ArrayLike],
+    *,
+    start: int = 0,
+    stop: int = 4,
+    status: Mapping[str, ArrayLike] | None = None,
+) -> Chunk:
+    """Worlds of a run as if solved: outcomes [W, K] as `values` says, statuses [W] by model.
+
+    A slot is found where its values are not infinite.
+    """
+    draws = draw_worlds(plan.scenario, start, stop, total=plan.worlds)
+    chunk = Chunk(plan, start, stop, draws, {})
+    for planned in plan.jobs:
+        worlds = chunk.worlds_of(planned.job)
+        if worlds == 0:
+            continue
+        outcomes = {call: _two_axes(values(planned.job, call), worlds) for call in planned.outcomes}
+        shape = (worlds, max((array.shape[1] for array in outcomes.values()), default=1))
+        found = np.ones(shape, dtype=bool)
+        for array in outcomes.values():
+            found &= ~np.isinf(array)
+        states = np.broadcast_to((status or {}).get(planned.job.model, 0), (worlds,))
+        nothing = np.zeros(shape)
+        chunk.solved[planned.job] = SolvedJob(
+            status=states.astype(np.int8),
+            found=found,
+            complete=np.full(worlds, shape[1] == 1),
+            certificate=Certificate(nothing + 1e-9, nothing, nothing, found),
+            payoff_range=np.ones(worlds),
+            outcomes=outcomes,
+            flags={},
+            steps=None,
+            method="by hand",
+        )
+    return chunk
+
+
+def _two_axes(values: ArrayLike, worlds: int) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    array = array[:, None] if array.ndim == 1 else array
+    return np.broadcast_to(array, (worlds, array.shape[-1] if array.ndim else 1)).copy()

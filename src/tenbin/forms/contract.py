@@ -9,6 +9,7 @@ Axis letters: `W` world, `K` equilibrium, `P` player, `N` node, `I` information 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
@@ -59,7 +60,7 @@ ADVICE: dict[Status, str] = {
         "holds without it."
     ),
     Status.BRANCHES: (
-        "More combinations of equilibria than the cap, and no difference seen among those looked at."
+        "More combinations of equilibria than the cap, and no difference among those looked at."
     ),
     Status.UPSTREAM: "A model that feeds this one is unsolved here: see that model's status first.",
 }
@@ -186,6 +187,10 @@ class Room(Protocol):
         """The games [W] of this model: its expressions evaluated in every world."""
         ...
 
+    def prepare(self, say: Callable[[str], None]) -> None:
+        """Load or compile what solving takes; `say` is called first where that takes long."""
+        ...
+
     def solve(self, game: Any, options: SolverOptions) -> Solution:
         """Equilibria of every world; failure is a status, never an exception."""
         ...
@@ -202,6 +207,9 @@ class Room(Protocol):
         """The equilibria found in one world, as plain data: profile, payoffs, residual."""
         ...
 
-    def payoff_range(self, game: Any) -> Array:
-        """The scale of payoffs per world [W]: tolerance of comparisons of values is 1e-6 of it."""
+    def scale(self, game: Any, call: OutcomeCall) -> float | Array:
+        """What a comparison of the outcome has a millionth of as its tolerance: a number, or [W].
+
+        One for a probability, the payoff range for a payoff, for any other number its own range.
+        """
         ...

@@ -1,0 +1,1 @@
+"""Finite extensive games with chance, private types and hidden moves."""

@@ -1,0 +1,1 @@
+"""Numerical parts that know arrays and no game: path following, sparse elimination, compiling."""

@@ -1,0 +1,127 @@
+"""How things of a scenario are called in a report: titles where the file gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tenbin.figures.words import Words
+from tenbin.scenario.objects import Claim, Fact, Policy, Scenario, Uncertainty
+from tenbin.scenario.texts import Text
+
+__all__ = [
+    "claim_title",
+    "event_title",
+    "fact_value",
+    "number",
+    "policy_title",
+    "provenance",
+    "setting_title",
+    "titled",
+    "values_in_words",
+]
+
+
+def titled(title: Text, name: str, words: Words) -> str:
+    """The title in the reader's language, or the name with its underscores opened."""
+    return title.in_language(words.language) or name.replace("_", " ")
+
+
+def claim_title(claim: Claim, words: Words) -> str:
+    """The claim's short title, else what it says."""
+    language = words.language
+    return claim.title.in_language(language) or claim.says.in_language(language)
+
+
+def policy_title(scenario: Scenario, name: str, words: Words) -> str:
+    """A policy's title; `all` is a claim that names its policies itself, `any` every policy."""
+    policy: Policy | None = scenario.policies.get(name)
+    if policy is None:
+        key = "policy." + name
+        return words(key) if words.has(key) else name.replace("_", " ")
+    return titled(policy.title, name, words)
+
+
+def setting_title(scenario: Scenario, policies: Sequence[str], setting: str, words: Words) -> str:
+    """A setting as a reader knows it: the policies that lead to it, else what is set."""
+    if scenario.policies and len(policies) == len(scenario.policies) > 1:
+        return words("policy.any")
+    titles = [policy_title(scenario, policy, words) for policy in policies]
+    return ", ".join(titles) or setting or words("policy.default")
+
+
+def event_title(scenario: Scenario, model: str, name: str, words: Words) -> str:
+    """What a name of a model stands for: a player, measure, type, end, move or action.
+
+    Longer events are left as they are written.
+    """
+    if name in scenario.players:
+        return titled(scenario.players[name].title, name, words)
+    if name in scenario.measures:
+        return titled(scenario.measures[name].title, name, words)
+    first, dot, second = name.partition(".")
+    if dot and first in scenario.players:
+        return f"{titled(scenario.players[first].title, first, words)}: {second.replace('_', ' ')}"
+    if not all(part.isidentifier() for part in name.split(".")):
+        return name
+    body = scenario.models[model].body
+    title = titled(_title_in(body, first), first, words)
+    if not dot:
+        return title
+    below = body.get("moves", {}).get(first, {})
+    return f"{title}: {titled(_title_in(below, second), second, words)}"
+
+
+def _title_in(body: Mapping[str, Any], name: str) -> Text:
+    """The title of what any of the mappings in a model's body calls so."""
+    for section in body.values():
+        given = section.get(name) if isinstance(section, Mapping) else None
+        if isinstance(given, Mapping) and "title" in given:
+            return Text.of(given["title"])
+    return Text()
+
+
+def number(value: float) -> str:
+    """A number of the file, as it stands there."""
+    text = f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.6g}"
+    return text.replace("-", "−")
+
+
+def provenance(source: str, fact: str, words: Words) -> str:
+    """Where a number comes from: its source, and the row of the fact table."""
+    parts = [source] if source else []
+    if fact:
+        parts.append(words("scenario.fact", id=fact))
+    return "; ".join(parts) or words("scenario.no_source")
+
+
+def values_in_words(uncertainty: Uncertainty, words: Words) -> str:
+    """The range or distribution of an uncertainty as a phrase."""
+    given = [number(parameter) for parameter in uncertainty.parameters]
+    if uncertainty.kind == "choice":
+        pairs = zip(uncertainty.values, uncertainty.probabilities, strict=True)
+        options = [
+            words("values.option", value=number(v), share=f"{100 * p:.3g}%") for v, p in pairs
+        ]
+        return ", ".join(options)
+    named: Mapping[str, str] = dict(zip("abc", given, strict=False))
+    bounds = {"low": number(uncertainty.low), "high": number(uncertainty.high)}
+    phrase = words(f"values.{uncertainty.kind}", **named, **bounds)
+    if uncertainty.kind in ("normal", "lognormal") and _is_cut(uncertainty):
+        phrase += " " + words("values.cut", **bounds)
+    return phrase
+
+
+def _is_cut(uncertainty: Uncertainty) -> bool:
+    natural = 0.0 if uncertainty.kind == "lognormal" else float("-inf")
+    return uncertainty.low > natural or uncertainty.high < float("inf")
+
+
+def fact_value(fact: Fact) -> str:
+    """A figure with its bounds and unit."""
+    if fact.value is None and fact.low is None:
+        return "–"
+    text = number(fact.value) if fact.value is not None else ""
+    if fact.low is not None and fact.high is not None and fact.low != fact.high:
+        text += f" ({number(fact.low)}…{number(fact.high)})"
+    return f"{text.strip()} {fact.unit}".strip()

@@ -1,0 +1,12 @@
+"""Sections of the report, one per file, in the order in which they stand in the page."""
+
+ORDER = (
+    "summary",
+    "scenario",
+    "models",
+    "verdicts",
+    "claims",
+    "outcomes",
+    "solving",
+    "methods",
+)

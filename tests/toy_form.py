@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from tenbin.errors import Problem, ScenarioError
 from tenbin.forms import room
 from tenbin.forms.contract import Certificate, SolverOptions, Status
+from tenbin.run import resolve
 from tenbin.scenario.expressions import evaluate, parse_expression
 from tenbin.scenario.language import Array, Expression, Numbers, OutcomeCall
 
@@ -139,8 +140,8 @@ class ToyRoom:
             return np.zeros(solution.found.shape)
         return (solution.chosen == names.index(action)).astype(np.float64)
 
-    def payoff_range(self, game: ToyGame) -> Array:
-        return np.maximum(np.ptp(game.payoffs, axis=1), 1e-12)
+    def scale(self, game: ToyGame, call: OutcomeCall) -> float | Array:
+        return 1.0 if call.function == "P" else np.maximum(np.ptp(game.payoffs, axis=1), 1e-12)
 
 
 @contextmanager
@@ -151,8 +152,10 @@ def toy_room() -> Iterator[ToyRoom]:
     sys.modules["tenbin.forms.toy"] = ModuleType("tenbin.forms.toy")
     sys.modules["tenbin.forms.toy.room"] = module
     room.cache_clear()
+    discovered, resolve.find_rooms = resolve.find_rooms, lambda: ("toy", "tree")
     try:
         yield toy
     finally:
+        resolve.find_rooms = discovered
         del sys.modules["tenbin.forms.toy"], sys.modules["tenbin.forms.toy.room"]
         room.cache_clear()

@@ -12,9 +12,11 @@ A numerical failure is never an exception; it is a status per world
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nlargest
 from unicodedata import east_asian_width
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "ScenarioError",
     "ShapeError",
     "TenbinError",
+    "in_file_order",
     "nearest",
 ]
 
@@ -53,8 +56,20 @@ NOWHERE = Place("", 0, 0)
 
 def nearest(given: str, allowed: Sequence[str]) -> str | None:
     """The allowed name most like the given one; None where nothing is near."""
+    if len(allowed) > _MOST_COMPARED:
+        pairs = _letter_pairs(given)
+        allowed = nlargest(_MOST_COMPARED, allowed, lambda name: len(pairs & _letter_pairs(name)))
     found = get_close_matches(given, list(allowed), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+_MOST_COMPARED = 40
+"""Names compared letter by letter; of more, those that share the most pairs of letters."""
+
+
+@lru_cache(maxsize=2**14)
+def _letter_pairs(name: str) -> frozenset[str]:
+    return frozenset(name[i : i + 2] for i in range(len(name)))
 
 
 MOST_OFFERED = 24
@@ -103,6 +118,29 @@ class Problem:
         return "\n".join(lines)
 
 
+MAX_PROBLEMS = 500
+"""Problems reported of one scenario; a file with more has one cause."""
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of their files, each once.
+
+    Of more than `MAX_PROBLEMS` warnings go before errors do; a last one counts those left out.
+    """
+    unique = sorted(dict.fromkeys(problems), key=_position)
+    if len(unique) <= MAX_PROBLEMS:
+        return unique
+    first = sorted(unique, key=lambda problem: problem.warning)
+    kept, left = sorted(first[:MAX_PROBLEMS], key=_position), first[MAX_PROBLEMS:]
+    place = replace(kept[-1].place, source="")
+    rest = f"and {len(left):,} further problems"
+    return [*kept, Problem(place, rest, warning=all(problem.warning for problem in left))]
+
+
+def _position(problem: Problem) -> tuple[str, int, int]:
+    return problem.place.file, problem.place.line, problem.place.column
+
+
 class TenbinError(Exception):
     """Any mistake of a caller that tenbin reports."""
 
@@ -111,9 +149,7 @@ class ScenarioError(TenbinError):
     """A scenario that cannot be used; `problems` holds everything found, in file order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(
-            sorted(problems, key=lambda p: (p.place.file, p.place.line, p.place.column))
-        )
+        self.problems = tuple(sorted(problems, key=_position))
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from tenbin.errors import NOWHERE, Place, Problem, ScenarioError
-from tenbin.forms import find_rooms, room
+from tenbin.errors import NOWHERE, Place, Problem, ScenarioError, in_file_order
+from tenbin.forms import room
+from tenbin.forms.contract import Model
 from tenbin.judge.propositions import Comparison, Monotone, Quantity, Question
 from tenbin.judge.questions import objective_quantity, policy_settings, questions_of
 from tenbin.judge.reach import propositions_in
@@ -19,11 +21,11 @@ from tenbin.judge.reads import is_factual
 from tenbin.judge.requests import claim_requests
 from tenbin.run.jobs import make_plan
 from tenbin.run.resolve import Job, Resolver
-from tenbin.scenario import read_scenario
 from tenbin.scenario.expressions import fact_ids
 from tenbin.scenario.language import Array, OutcomeCall, Setting
 from tenbin.scenario.objects import Claim, Derived, Scenario
-from tenbin.worlds import draw_worlds, numbers_under, reached_numbers
+from tenbin.scenario.reading import sketch_scenario
+from tenbin.worlds import numbers_under, reached_numbers, tried_worlds
 
 __all__ = ["TRIED_WORLDS", "check_claims", "check_models", "check_numbers", "check_scenario"]
 
@@ -42,7 +44,7 @@ def check_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Pro
     -------
     The scenario, None where it cannot be run; and the problems.
     """
-    scenario, problems = read_scenario(path)
+    scenario, problems = sketch_scenario(path)
     if scenario is None:
         return None, problems
     resolver = Resolver(scenario)
@@ -52,7 +54,7 @@ def check_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Pro
         found += _check_links(scenario)
     if not _has_errors(found):
         found += check_numbers(scenario, resolver)
-    ordered = _ordered(found)
+    ordered = in_file_order(found)
     return (None if _has_errors(ordered) else scenario), ordered
 
 
@@ -60,12 +62,7 @@ def check_models(scenario: Scenario, resolver: Resolver | None = None) -> list[P
     """What is wrong with the structure of any model, under any policy's committed moves."""
     resolver = resolver or Resolver(scenario)
     problems: list[Problem] = []
-    for name, entry in scenario.models.items():
-        forms = find_rooms()
-        if entry.form not in forms:
-            what = f"unknown form '{entry.form}' of model '{name}'"
-            problems.append(Problem(entry.place_of("form"), what, entry.form, forms))
-            continue
+    for name in scenario.models:
         for setting in _settings(scenario):
             try:
                 compiled: Any = resolver.compiled(name, setting)
@@ -77,7 +74,7 @@ def check_models(scenario: Scenario, resolver: Resolver | None = None) -> list[P
 
 
 def check_claims(scenario: Scenario, resolver: Resolver | None = None) -> list[Problem]:
-    """What is wrong with any claim or objective, each problem at its own place.
+    """What is wrong with any claim, objective or link, each problem at its own place.
 
     Models that do not compile are left to `check_models`.
     """
@@ -97,6 +94,8 @@ def check_claims(scenario: Scenario, resolver: Resolver | None = None) -> list[P
         calls |= dict.fromkeys((atom.call.place, atom.call) for atom in atoms)
     for derived in scenario.derived.values():
         calls |= dict.fromkeys((call.place, call) for call in derived.expression.calls)
+    for compiled in _compiled(scenario, resolver):
+        calls |= dict.fromkeys((call.place, call) for call in compiled.links)
     for _, call in calls:
         problems += _check_call(scenario, resolver, call)
     return list(dict.fromkeys(problems))
@@ -108,9 +107,9 @@ def check_numbers(scenario: Scenario, resolver: Resolver | None = None) -> list[
     Outcomes of other models are not known here; whatever hangs on them alone is not looked at.
     """
     resolver = resolver or Resolver(scenario)
-    draws = draw_worlds(scenario, 0, TRIED_WORLDS, total=TRIED_WORLDS)
+    draws = tried_worlds(scenario, TRIED_WORLDS)
     jobs: dict[Job, None] = {}
-    problems: list[Problem] = []
+    problems = [*_check_draws(scenario, draws)]
     for setting in policy_settings(scenario).values():
         problems += _check_derived(scenario, draws, setting)
         jobs |= dict.fromkeys(resolver.job(name, setting) for name in scenario.models)
@@ -132,11 +131,6 @@ def _has_errors(problems: Iterable[Problem]) -> bool:
     return any(not problem.warning for problem in problems)
 
 
-def _ordered(problems: Iterable[Problem]) -> list[Problem]:
-    distinct = dict.fromkeys(problems)
-    return sorted(distinct, key=lambda p: (p.place.file, p.place.line, p.place.column))
-
-
 def _check_links(scenario: Scenario) -> list[Problem]:
     """Circles between models, for every model under every policy and every claim's settings."""
     settings = policy_settings(scenario).values()
@@ -148,16 +142,20 @@ def _check_links(scenario: Scenario) -> list[Problem]:
     return []
 
 
+def _compiled(scenario: Scenario, resolver: Resolver) -> Iterator[Model]:
+    """The models that compile, with no move committed."""
+    for name in scenario.models:
+        with suppress(ScenarioError):
+            yield resolver.compiled(name, Setting())
+
+
 def _check_call(scenario: Scenario, resolver: Resolver, call: OutcomeCall) -> list[Problem]:
     """What is wrong with an outcome call, at its place."""
-    entry = scenario.models[call.model]
-    if entry.form not in find_rooms():
-        return []
     try:
         compiled = resolver.compiled(call.model, Setting())
     except ScenarioError:
         return []
-    found = room(entry.form).check_call(compiled, call)
+    found = room(compiled.form).check_call(compiled, call)
     return [
         replace(problem, place=call.place) if problem.place == NOWHERE else problem
         for problem in found
@@ -206,6 +204,15 @@ def _identity(quantity: Quantity, question: Question, resolver: Resolver) -> tup
     asked = [(resolver.asked(atom.call, atom.setting), atom.call) for atom in atoms]
     plain_numbers = None if quantity.plain else (ast.dump(quantity.tree), quantity.setting)
     return (tuple(asked), plain_numbers)
+
+
+def _check_draws(scenario: Scenario, draws: dict[str, Array]) -> Iterator[Problem]:
+    """Uncertainties so wide that some of their draws are no finite numbers."""
+    for name, values in draws.items():
+        wrong = ~np.isfinite(values)
+        if wrong.any():
+            what = f"'{name}' is not a finite number in {wrong.mean():.1%} of the worlds tried"
+            yield Problem(scenario.uncertainties[name].place, what, advice="Narrow it.")
 
 
 def _check_derived(

@@ -255,7 +255,8 @@ def _measure(quantity: Quantity, view: View) -> Measured:
     """The number and its tolerance: that of its outcomes, carried through the arithmetic.
 
     An expression's tolerance is the most it moves when one of its outcomes moves by that
-    outcome's own tolerance.
+    outcome's own tolerance; the step taken is half of it, so that the probabilities of a `mix`
+    still sum to one.
     """
     if quantity.plain:
         atom = quantity.atoms[0][1]
@@ -267,10 +268,12 @@ def _measure(quantity: Quantity, view: View) -> Measured:
         return Measured(value, None)
     tolerance = np.zeros(view.size)
     for call, atom in quantity.atoms:
-        step = TOLERANCE * view.scale(atom)
+        step = 0.5 * TOLERANCE * view.scale(atom)
         for moved in (outcomes[call] + step, outcomes[call] - step):
             there = evaluate_tree(quantity.tree, numbers, {**outcomes, call: moved})
-            tolerance = np.fmax(tolerance, np.abs(_array(there, view.size) - value))
+            with np.errstate(invalid="ignore"):
+                change = np.abs(_array(there, view.size) - value)
+            tolerance = np.fmax(tolerance, 2.0 * np.where(np.isfinite(change), change, 0.0))
     return Measured(value, tolerance)
 
 
@@ -287,10 +290,14 @@ def _tolerance(left: Measured, right: Measured) -> Array:
 
 
 def _compare(operator: Operator, left: Measured, right: Measured, view: View) -> Truth:
-    """The truth [rows] of a comparison; `<` needs more than the tolerance, `==` at most it."""
+    """The truth [rows] of a comparison; `<` needs more than the tolerance, `==` at most it.
+
+    A side that is not a finite number has no value.
+    """
     tolerance = _tolerance(left, right)
     with np.errstate(invalid="ignore"):
         excess = right.value - left.value
+    excess[~np.isfinite(excess)] = np.nan
     near = np.abs(excess) <= tolerance
     view.tie |= near
     holds: dict[Operator, Callable[[], Bools]] = {
@@ -395,6 +402,6 @@ def rival_gains(
             gains[i, j] = score.sign * (other.value - mine.value)
             tolerances[i, j] = _tolerance(mine, other)
     reason = _unsolved_reason(answers, worlds)
-    undefined = np.isnan(gains).any(axis=(0, 1)) & (reason == NO_REASON)
+    undefined = ~np.isfinite(gains).all(axis=(0, 1)) & (reason == NO_REASON)
     reason[undefined] = Status.UNDEFINED
     return gains, tolerances, reason

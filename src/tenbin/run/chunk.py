@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.errors import ShapeError
-from tenbin.forms import room
 from tenbin.forms.contract import Certificate
 from tenbin.run.jobs import Job, Plan
 from tenbin.run.settings import bare_call
@@ -83,14 +82,9 @@ class Chunk:
         return self._solved(job).certificate
 
     def scale(self, call: OutcomeCall, setting: Setting) -> Array:
-        """What the tolerance of a comparison is relative to [W].
-
-        It is 1 for a probability, else the payoff range.
-        """
-        job = self.plan.job_of(call, setting)
-        payoff_range = self._solved(job).payoff_range
-        form = room(self.plan.scenario.models[job.model].form)
-        return np.ones_like(payoff_range) if form.is_probability(call) else payoff_range
+        """What the tolerance of a comparison is relative to [W], see `Room.scale`."""
+        solved = self._solved(self.plan.job_of(call, setting))
+        return np.broadcast_to(solved.scales[bare_call(call)], solved.status.shape)
 
     def attach(self, column: str, codes: NDArray[np.int8]) -> None:
         """Store a column of codes [W] with this chunk, if done before the next is asked for."""

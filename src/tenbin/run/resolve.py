@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tenbin.errors import Problem, ScenarioError
-from tenbin.forms import room
-from tenbin.forms.contract import Model
+from tenbin.errors import Place, Problem, ScenarioError
+from tenbin.forms import find_rooms, room
+from tenbin.forms.contract import Model, Room
 from tenbin.run.settings import overlay, settled
 from tenbin.scenario.language import OutcomeCall, Setting
-from tenbin.scenario.objects import Scenario
+from tenbin.scenario.objects import ModelEntry, Scenario
 from tenbin.worlds import reached_numbers
 
 __all__ = ["Job", "Resolver"]
+
+MAX_CHAIN = 50
+"""Models that feed one another in a row."""
+MAX_SETTINGS = 10_000
+"""Settings of models that one scenario may ask for."""
 
 _Path = tuple[tuple[str, Setting, OutcomeCall], ...]
 
@@ -32,13 +37,20 @@ class Resolver:
         self._scenario = scenario
         self._compiled: dict[tuple[str, tuple[tuple[str, str], ...]], Model] = {}
         self._jobs: dict[tuple[str, Setting], Job] = {}
+        self._settings: dict[tuple[OutcomeCall, Setting], Setting] = {}
 
     def compiled(self, model: str, setting: Setting) -> Model:
-        """The structure of a model under the committed moves of a setting."""
+        """The structure of a model under the committed moves of a setting.
+
+        Raises
+        ------
+        ScenarioError
+            With every structural problem of the model.
+        """
         play = _own_play(model, setting)
         key = (model, tuple(play.items()))
         if key not in self._compiled:
-            form = room(self._scenario.models[model].form)
+            form = _room_of(self._scenario.models[model])
             self._compiled[key] = form.compile(self._scenario, model, play)
         return self._compiled[key]
 
@@ -48,7 +60,15 @@ class Resolver:
 
     def asked(self, call: OutcomeCall, setting: Setting) -> Job:
         """The job that answers a call asked under a setting."""
-        return self.job(call.model, overlay(self._scenario, setting, call))
+        return self._job(call.model, self._setting_of(call, setting), ())
+
+    def _setting_of(self, call: OutcomeCall, setting: Setting) -> Setting:
+        """The setting under which a call is answered that is asked under another, settled."""
+        key = (call, setting)
+        if key not in self._settings:
+            overlaid = overlay(self._scenario, setting, call)
+            self._settings[key] = settled(self._scenario, overlaid)
+        return self._settings[key]
 
     def job(self, model: str, setting: Setting) -> Job:
         """A model under a setting, as the distinct job that it is.
@@ -77,9 +97,12 @@ class Resolver:
             for call in calls:
                 step = (*path, (model, setting, call))
                 _refuse_circle(step)
+                _refuse_long(step)
                 through, moves = self._reaching(call, setting, step)
                 kept |= through
                 play |= moves
+            if len(self._jobs) >= MAX_SETTINGS:
+                raise ScenarioError([_too_many(self._scenario.models[model].place)])
             self._jobs[key] = Job(model, _restricted(setting, kept, play))
         return self._jobs[key]
 
@@ -90,7 +113,7 @@ class Resolver:
         path: _Path,
     ) -> tuple[set[str], set[tuple[str, str]]]:
         """The names and committed moves of a setting that matter to a call asked under it."""
-        asked = settled(self._scenario, overlay(self._scenario, setting, call))
+        asked = self._setting_of(call, setting)
         below = self._job(call.model, asked, path).setting
         given = dict(setting.values)
         replaced = dict(call.replaced)
@@ -110,6 +133,13 @@ class Resolver:
         return form.check_call(self.compiled(job.model, job.setting), call)
 
 
+def _room_of(entry: ModelEntry) -> Room:
+    if entry.form not in find_rooms():
+        what = f"unknown form '{entry.form}' of model '{entry.name}'"
+        raise ScenarioError([Problem(entry.place_of("form"), what, entry.form, find_rooms())])
+    return room(entry.form)
+
+
 def _own_play(model: str, setting: Setting) -> dict[str, str]:
     """The committed moves of one model: action by move."""
     split = ((dotted.split(".", 1), action) for dotted, action in setting.play)
@@ -121,6 +151,18 @@ def _restricted(setting: Setting, names: set[str], moves: set[tuple[str, str]]) 
         tuple(item for item in setting.values if item[0] in names),
         tuple(item for item in setting.play if item in moves),
     )
+
+
+def _refuse_long(path: _Path) -> None:
+    if len(path) > MAX_CHAIN:
+        what = f"more than {MAX_CHAIN} models feed one another in a row"
+        raise ScenarioError([Problem(path[-1][2].place, what)])
+
+
+def _too_many(place: Place) -> Problem:
+    what = f"more than {MAX_SETTINGS:,} settings of models are to be told apart"
+    advice = "Replace numbers in fewer links: each value of each multiplies what is solved."
+    return Problem(place, what, advice=advice)
 
 
 def _refuse_circle(path: _Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from math import isfinite
 
 from tenbin.errors import Place, Problem, ScenarioError
@@ -14,6 +15,12 @@ from tenbin.scenario.objects import Scenario
 from tenbin.worlds import reached_numbers
 
 __all__ = ["bare_call", "overlay", "policy_setting", "set_values", "settled"]
+
+
+MAX_INLINED_NODES = 5_000
+"""Nodes of a replaced number once formulas stand in place of the derived numbers in it."""
+MAX_INLINED_DEPTH = 150
+"""Nodes inside one another in it."""
 
 
 def policy_setting(scenario: Scenario, policy: str) -> Setting:
@@ -109,6 +116,7 @@ def _as_asked(scenario: Scenario, value: Expression, setting: Setting) -> Expres
         raise ScenarioError([problem])
     if not reached & given.keys():
         return value
+    _refuse_vast(scenario, value, reached, given)
     tree = _Inlined(scenario, given).visit(deepcopy(value.tree))
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     functions = {
@@ -117,6 +125,40 @@ def _as_asked(scenario: Scenario, value: Expression, setting: Setting) -> Expres
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     return Expression(ast.unparse(tree), tree, names - functions, (), value.place)
+
+
+def _refuse_vast(
+    scenario: Scenario, value: Expression, reached: frozenset[str], given: dict[str, Expression]
+) -> None:
+    """Refuse a replaced number that would be too large or deep once formulas stand for names."""
+    extents = {name: _extent(given[name].tree, {}) for name in reached & given.keys()}
+    formulas = {
+        name: scenario.derived[name].expression
+        for name in reached & scenario.derived.keys() - given.keys()
+    }
+    reads = {name: formula.names & formulas.keys() for name, formula in formulas.items()}
+    for name in TopologicalSorter(reads).static_order():
+        extents[name] = _extent(formulas[name].tree, extents)
+    size, depth = _extent(value.tree, extents)
+    if size > MAX_INLINED_NODES or depth > MAX_INLINED_DEPTH:
+        problem = Problem(
+            value.place,
+            f"the replaced number '{value.text}' is made of too many formulas",
+            advice="Let it read fewer derived numbers, or replace what they read.",
+        )
+        raise ScenarioError([problem])
+
+
+def _extent(tree: ast.expr, known: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """How many nodes a tree has, and how deep it is, with what is `known` in place of names."""
+    size = depth = 0
+    waiting: list[tuple[ast.AST, int]] = [(tree, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        more, deeper = known.get(node.id, (1, 1)) if isinstance(node, ast.Name) else (1, 1)
+        size, depth = size + more, max(depth, level + deeper)
+        waiting.extend((child, level + 1) for child in ast.iter_child_nodes(node))
+    return size, depth
 
 
 class _Inlined(ast.NodeTransformer):

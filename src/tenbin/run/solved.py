@@ -51,8 +51,8 @@ class SolvedJob:
     found: NDArray[np.bool_]
     complete: NDArray[np.bool_]
     certificate: Certificate
-    payoff_range: Array
     outcomes: dict[OutcomeCall, Array]
+    scales: dict[OutcomeCall, float | Array]
     flags: dict[str, NDArray[np.bool_]]
     steps: NDArray[np.int64] | None
     method: str
@@ -155,8 +155,8 @@ def _solve_block(
         found=np.asarray(solution.found, dtype=np.bool_),
         complete=np.asarray(solution.complete, dtype=np.bool_),
         certificate=certificate,
-        payoff_range=form.payoff_range(game),
         outcomes={call: form.outcome(game, solution, call) for call in planned.outcomes},
+        scales={call: form.scale(game, call) for call in planned.outcomes},
         flags=dict(solution.flags),
         steps=None if steps is None else np.asarray(steps, dtype=np.int64),
         method=solution.method,
@@ -195,10 +195,12 @@ def _joined(blocks: Sequence[SolvedJob]) -> SolvedJob:
             margin=join([item.margin for item in certificates], np.nan),
             certified=join([item.certified for item in certificates], False),
         ),
-        payoff_range=np.concatenate([block.payoff_range for block in blocks]),
         outcomes={
             call: join([block.outcomes[call] for block in blocks], np.nan)
             for call in first.outcomes
+        },
+        scales={
+            call: _joined_scales([block.scales[call] for block in blocks]) for call in first.scales
         },
         flags={
             name: np.concatenate([block.flags[name] for block in blocks]) for name in first.flags
@@ -206,3 +208,9 @@ def _joined(blocks: Sequence[SolvedJob]) -> SolvedJob:
         steps=np.concatenate(steps) if steps else None,
         method=first.method,
     )
+
+
+def _joined_scales(scales: Sequence[float | Array]) -> float | Array:
+    """Scales of consecutive blocks: of a probability the one number that they all are."""
+    arrays = [scale for scale in scales if isinstance(scale, np.ndarray)]
+    return np.concatenate(arrays) if arrays else scales[0]

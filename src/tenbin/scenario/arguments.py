@@ -42,8 +42,7 @@ def build_policies(
             expression = _lever_value(sheet, lever, given, node, levers, constants)
             if expression is not None:
                 values.append((lever, expression))
-        play = tuple(spec.play.items())
-        _check_play(sheet, node, play)
+        play = _committed(sheet, node, spec.play)
         place = sheet.key_place("policies", name)
         title = Text.of(spec.title).or_name(name)
         found[name] = Policy(name, title, Text.of(spec.text), tuple(values), play, place)
@@ -88,10 +87,12 @@ def _lever_value(
     return expression
 
 
-def _check_play(sheet: Sheet, node: Node, play: tuple[tuple[str, str], ...]) -> None:
+def _committed(sheet: Sheet, node: Node, play: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The moves of models that a policy commits, with their actions."""
     below = node.get("play") or node
     models = sheet.names("models")
-    for move, _ in play:
+    found: list[tuple[str, str]] = []
+    for move, action in play.items():
         model, _, name = move.partition(".")
         place = below.key_place(move)
         if not name or "." in name:
@@ -99,6 +100,9 @@ def _check_play(sheet: Sheet, node: Node, play: tuple[tuple[str, str], ...]) -> 
             sheet.problem(place, what, move)
         elif model not in models:
             sheet.unknown(place, "model", model, models)
+        else:
+            found.append((move, action))
+    return tuple(found)
 
 
 def build_models(sheet: Sheet) -> dict[str, ModelEntry]:

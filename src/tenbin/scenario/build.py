@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import Place, Problem
+from tenbin.errors import Problem, in_file_order
 from tenbin.scenario.arguments import (
     build_claims,
     build_models,
@@ -28,37 +28,38 @@ from tenbin.scenario.references import check_references
 from tenbin.scenario.sheet import Sheet
 from tenbin.scenario.source import Node
 from tenbin.scenario.spec import FactSpec, MeasureSpec, PlayerSpec, ScenarioSpec
+from tenbin.scenario.stand_ins import with_stand_ins
 from tenbin.scenario.texts import Text
 from tenbin.scenario.units import check_units
 
-__all__ = ["MAX_PROBLEMS", "build_scenario"]
+__all__ = ["build_scenario"]
 
-MAX_PROBLEMS = 500
-"""Problems reported of one scenario; a file with more has one cause."""
 MAX_ENTRIES = 5_000
 """Names of one section."""
 
 
 def build_scenario(path: Path | None, found: Gathered) -> tuple[Scenario | None, list[Problem]]:
-    """The scenario that was gathered, None where it has problems that are no mere warnings."""
+    """The scenario that was gathered, and its problems.
+
+    Where they are no mere warnings the scenario holds stand-ins for what is faulty, for further
+    checks and for nothing else. None where nothing can be made of it.
+    """
     if found.root is None:
-        return None, _ordered(found.problems)
+        return None, in_file_order(found.problems)
     sheet = Sheet(found.root, list(found.problems))
     if not _has_fair_sizes(sheet):
-        return None, _ordered(sheet.problems)
+        return None, in_file_order(sheet.problems)
     _check_top(sheet)
     scenario = _build(sheet, path, found)
-    check_references(sheet, scenario)
+    faulty_claims = check_references(sheet, scenario)
     check_units(sheet, scenario)
     check_languages(sheet, scenario)
-    problems = _ordered(sheet.problems)
-    if not sheet.is_usable:
-        return None, problems
+    problems = in_file_order(sheet.problems)
     data = _content(found.root, scenario)
-    return (
-        replace(scenario, digest=content_digest(data), data=data, warnings=tuple(problems)),
-        problems,
-    )
+    scenario = replace(scenario, data=data, warnings=tuple(problems))
+    if not sheet.is_usable:
+        return with_stand_ins(sheet, scenario, faulty_claims), problems
+    return replace(scenario, digest=content_digest(data)), problems
 
 
 def _build(sheet: Sheet, path: Path | None, found: Gathered) -> Scenario:
@@ -176,17 +177,3 @@ def _fact_data(fact: Fact) -> dict[str, Any]:
         for key, value in row.items()
         if key not in ("id", "place") and value not in (None, "")
     }
-
-
-def _ordered(problems: list[Problem]) -> list[Problem]:
-    """Problems in the order of the files, each once."""
-
-    def key(problem: Problem) -> tuple[str, int, int]:
-        return problem.place.file, problem.place.line, problem.place.column
-
-    unique = sorted(dict.fromkeys(problems), key=key)
-    if len(unique) <= MAX_PROBLEMS:
-        return unique
-    left = len(unique) - MAX_PROBLEMS
-    last = Problem(Place(unique[MAX_PROBLEMS].place.file, 0, 0), f"and {left:,} further problems")
-    return [*unique[:MAX_PROBLEMS], last]

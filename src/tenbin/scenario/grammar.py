@@ -146,7 +146,7 @@ def _python_tree(text: str) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(" ".join(text.splitlines()), mode="eval").body
+            return ast.parse(_one_line(text), mode="eval").body
     except SyntaxError as error:
         spot = ast.Constant(0, lineno=1, col_offset=max((error.offset or 1) - 1, 0))
         spot.end_lineno = -1  # SyntaxError counts characters, the tree counts bytes
@@ -159,6 +159,15 @@ def _python_tree(text: str) -> ast.expr:
             "the expression is nested too deeply, or holds a character that cannot be read",
             _ALLOWED,
         ) from None
+
+
+def _written_name(node: ast.Name, text: str) -> str:
+    """A name as the file has it; Python takes full-width letters and the like for plain ones."""
+    return _one_line(text).encode()[node.col_offset : node.end_col_offset].decode(errors="replace")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def _syntax_advice(text: str) -> str:
@@ -291,6 +300,9 @@ class _Checker:
         raise Refused(node, f"{kind} cannot stand in an expression here", _ALLOWED)
 
     def _name(self, node: ast.Name) -> None:
+        written = _written_name(node, self.text)
+        if written != node.id:
+            raise Refused(node, f"'{written}' is written in unusual letters: write '{node.id}'")
         if node.id in NUMBER_FUNCTIONS or node.id in CLAIM_FUNCTIONS or node.id == "mix":
             raise Refused(node, f"'{node.id}' is a function: write its arguments in brackets")
         fault = name_fault(node.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite, pi, sin
+from math import inf, isfinite, log, pi, sin
 
 import numpy as np
 
@@ -29,6 +29,10 @@ __all__ = [
 ]
 
 KINDS = ("range", "uniform", "normal", "lognormal", "beta", "triangular", "choice")
+LARGEST = 1e100
+"""Size of the numbers that a distribution may be given, at most."""
+THINNEST = 30
+"""Standard deviations from the middle within which a truncation must begin."""
 PROBABILITY_TOLERANCE = 1e-9
 """How far stated probabilities may sum from one."""
 
@@ -63,7 +67,7 @@ def _uncertainty(sheet: Sheet, name: str, spec: UncertaintySpec, node: Node) -> 
         bounds = interval(getattr(spec, key) or "")
         if bounds is None:
             continue
-        fault = _bounds_fault(kind, key, bounds)
+        fault = _bounds_fault(kind, key, bounds) or _tail_fault(kind, parameters, bounds)
         if fault:
             sheet.problem(node.key_place(key), f"`{key}` of '{name}': {fault}")
             return None
@@ -95,6 +99,8 @@ def _fault(kind: str, given: tuple[float, ...]) -> str:
     """What is wrong with the parameters of a distribution; empty where nothing is."""
     if not all(isfinite(value) for value in given):
         return "its numbers must be finite"
+    if any(abs(value) > LARGEST for value in given):
+        return f"its numbers must lie within {LARGEST:g} of zero"
     match kind, given:
         case (("range" | "uniform"), (low, high)) if low >= high:
             return f"the low end {low:g} must be below the high end {high:g}"
@@ -133,9 +139,25 @@ def _bounds_fault(kind: str, key: str, bounds: tuple[float, float]) -> str:
         return "the low end must be below the high end"
     if key == "on" and not all(map(isfinite, bounds)):
         return "its ends must be finite"
+    if any(isfinite(end) and abs(end) > LARGEST for end in bounds):
+        return f"its ends must lie within {LARGEST:g} of zero"
     if kind == "lognormal" and bounds[1] <= 0:
         return "nothing of a lognormal lies below zero"
     return ""
+
+
+def _tail_fault(kind: str, given: tuple[float, ...], bounds: tuple[float, float]) -> str:
+    """Whether a truncation leaves a tail so thin that nothing can be drawn from it."""
+    if kind == "beta":
+        return ""
+    middle, deviation = given
+    low, high = bounds
+    if kind == "lognormal":
+        middle = log(middle)
+        low, high = (log(end) if end > 0 else -inf for end in bounds)
+    if low <= middle + THINNEST * deviation and high >= middle - THINNEST * deviation:
+        return ""
+    return f"it lies more than {THINNEST} standard deviations from the middle"
 
 
 def _choice(
@@ -143,6 +165,7 @@ def _choice(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     if spec.choice is None:
         return (), ()
+    before = len(sheet.problems)
     below = node.get("choice") or node
     values: list[float] = []
     chances: list[float | None] = []
@@ -154,6 +177,8 @@ def _choice(
     if chances.count(None) == 1:
         chances[chances.index(None)] = 1.0 - stated
         stated = 1.0 if stated <= 1.0 + PROBABILITY_TOLERANCE else stated
+    if len(sheet.problems) > before:
+        return (), ()
     if chances.count(None) > 1:
         sheet.problem(below.place, "`rest` may stand once")
     elif abs(stated - 1.0) > PROBABILITY_TOLERANCE:
@@ -268,7 +293,7 @@ def build_levers(sheet: Sheet) -> dict[str, Lever]:
     found: dict[str, Lever] = {}
     for name, spec, node in sheet.entries("levers", LeverSpec):
         low, high = interval(spec.range) or (0.0, 0.0)
-        if not (isfinite(low) and isfinite(high) and low < high):
+        if not -LARGEST <= low < high <= LARGEST:
             place = node.place_at(("range",))
             sheet.problem(place, f"the range of lever '{name}' must be finite and rise", spec.range)
             continue

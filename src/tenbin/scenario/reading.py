@@ -13,7 +13,7 @@ from tenbin.scenario.gather import gather, gather_data
 from tenbin.scenario.objects import Scenario
 from tenbin.scenario.source import node_of
 
-__all__ = ["load_data", "load_scenario", "read_data", "read_scenario"]
+__all__ = ["load_data", "load_scenario", "read_data", "read_scenario", "sketch_scenario"]
 
 
 def read_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Problem]]:
@@ -28,6 +28,15 @@ def read_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Prob
     -------
     The scenario, None where it cannot be used, and its problems; those with `warning` set do not
     make it unusable. Never raises for bad content.
+    """
+    return _sound(*sketch_scenario(path))
+
+
+def sketch_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Problem]]:
+    """As `read_scenario`, but a faulty scenario comes with stand-ins for what is faulty.
+
+    Such a scenario is there for further checks and for nothing else. None where nothing can be
+    made of it.
     """
     where = Path(path)
     return build_scenario(where, gather(where))
@@ -46,12 +55,19 @@ def load_scenario(path: str | PathLike[str]) -> Scenario:
 
 def read_data(data: Mapping[str, Any]) -> tuple[Scenario | None, list[Problem]]:
     """As `read_scenario`, for plain data in the shape of the file."""
-    return build_scenario(None, gather_data(node_of(dict(data))))
+    return _sound(*build_scenario(None, gather_data(node_of(dict(data)))))
 
 
 def load_data(data: Mapping[str, Any]) -> Scenario:
     """As `load_scenario`, for plain data in the shape of the file."""
     return _usable(*read_data(data))
+
+
+def _sound(
+    scenario: Scenario | None, problems: list[Problem]
+) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario if its problems are mere warnings."""
+    return (scenario if all(problem.warning for problem in problems) else None), problems
 
 
 def _usable(scenario: Scenario | None, problems: list[Problem]) -> Scenario:

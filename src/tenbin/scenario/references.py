@@ -70,8 +70,13 @@ def check_expression(
     return _problems(expression, Known.of(names), local)
 
 
-def check_references(sheet: Sheet, scenario: Scenario) -> None:
-    """Report every reference between the sections that leads nowhere, and every circle."""
+def check_references(sheet: Sheet, scenario: Scenario) -> frozenset[str]:
+    """Report every reference between the sections that leads nowhere, and every circle.
+
+    Returns
+    -------
+    The claims with such a reference.
+    """
     _check_clashes(sheet)
     known = Known.of(sheet.names)
     for derived in scenario.derived.values():
@@ -80,8 +85,12 @@ def check_references(sheet: Sheet, scenario: Scenario) -> None:
         sheet.problems += _problems(objective.expression, known)
         if objective.threshold is not None:
             sheet.problems += _problems(objective.threshold, known)
+    faulty_claims: set[str] = set()
     for claim in scenario.claims.values():
+        before = len(sheet.problems)
         _check_claim(sheet, claim, known)
+        if len(sheet.problems) > before:
+            faulty_claims.add(claim.id)
     _check_circles(sheet, scenario)
     _check_facts(sheet, scenario)
     maker = sheet.root.get("decision_maker")
@@ -89,6 +98,7 @@ def check_references(sheet: Sheet, scenario: Scenario) -> None:
         sheet.unknown(maker.place, "player", str(maker.value), sheet.names("players"))
     if sheet.is_usable:  # what reads a number may be what is faulty
         _warn_of_idle(sheet, scenario)
+    return frozenset(faulty_claims)
 
 
 def _problems(expression: Expression, known: Known, local: Collection[str] = ()) -> list[Problem]:

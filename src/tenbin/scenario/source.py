@@ -50,6 +50,7 @@ Scalar = str | int | float | bool | None
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -208,10 +209,10 @@ def read_yaml(content: bytes, name: str) -> tuple[Node | None, list[Problem]]:
         reading.problems.extend(_syntax_problems(error, source))
     except YAMLError as error:
         reading.problems.append(_reader_problem(error, source, text))
-    except (ValueError, IndexError, AttributeError, TypeError, AssertionError):
+    except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError):
         # Faults of the YAML parser itself on odd input: still the file's author who must act.
-        what = "this is not YAML; the parser gave up without saying where"
-        reading.problems.append(Problem(source.place(1, 1), what))
+        what = "this is not YAML; the parser gave up somewhere after this"
+        reading.problems.append(Problem(source.place(*reading.last), what))
     if reading.problems:
         return None, reading.problems
     if reading.root is None or reading.root.value is None:
@@ -259,9 +260,12 @@ class _Reading:
     pending: list[tuple[str, tuple[int, int]] | None] = field(default_factory=list)
     nodes: int = 0
     documents: int = 0
+    last: tuple[int, int] = (1, 1)
+    """Line and column where the last event taken begins."""
 
     def take(self, event: Any) -> None:
         kind = type(event)
+        self.last = (event.start_mark.line + 1, event.start_mark.column + 1)
         if kind is ScalarEvent:
             self._scalar(event)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -278,12 +282,16 @@ class _Reading:
         mark = event.start_mark
         self._check_decoration(event)
         text = event.value
+        if _SURROGATE.search(text):
+            self._problem(mark, "half of a character (U+D800 to U+DFFF) may not stand in a text")
         parent = self.open[-1] if self.open else None
         if parent is not None and isinstance(parent.value, dict) and self.pending[-1] is None:
             self._key(parent, text, mark)
             return
         value = text if event.style else _resolve(text)
         line, column = mark.line + 1, mark.column + 1
+        if not text and not event.style and self.pending and self.pending[-1]:
+            line, column = self.pending[-1][1]  # nothing is written: show the key
         if event.style in ("|", ">"):
             line, column = self._first_line(line, column)
         self._add(Node(value, self.source, line, column))

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _FIGURE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf"
-_INTERVAL = re.compile(rf"\s*({_FIGURE})\s*\.\.\s*({_FIGURE})\s*")
+_INTERVAL = re.compile(rf"\s*({_FIGURE})\s*\.\.(?!\.)\s*({_FIGURE})\s*")
 
 
 def interval(text: str) -> tuple[float, float] | None:
@@ -61,12 +61,18 @@ def _text(given: object) -> object:
         return given
     if not isinstance(given, dict):
         raise fault("a text is expected: words, or a mapping of languages {en: .., ja: ..}", given)
+    if not given:
+        raise fault("a text is expected, and this mapping of languages is empty")
     for language, words in given.items():
         if not is_language(str(language)):
             raise fault(f"'{language}' is not a language", language, ("en", "ja", "ko"))
         if not isinstance(words, str):
             raise fault(f"the text in '{language}' is no text", words, advice="Put it in quotes.")
     return given
+
+
+def _version(given: object) -> object:
+    return str(given).lower() if isinstance(given, bool) else given
 
 
 def _number(given: object) -> object:
@@ -260,14 +266,23 @@ class FactSpec(Strict):
     """A sourced figure, as a row of the fact table."""
 
     quantity: str = ""
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+    value: float | None = Field(None, allow_inf_nan=False)
+    low: float | None = Field(None, allow_inf_nan=False)
+    high: float | None = Field(None, allow_inf_nan=False)
     unit: str = ""
     date: Word = ""
     source: str = ""
     words: str = ""
     verified: bool = False
+
+
+def _fact_table(given: object) -> object:
+    if isinstance(given, str | dict):
+        return given
+    raise fault("the facts are a file of the folder, such as facts.csv, or a mapping by id", given)
+
+
+FactTable = Annotated[str | dict[str, FactSpec], BeforeValidator(_fact_table)]
 
 
 class ModelSpec(Strict):
@@ -279,7 +294,7 @@ class ModelSpec(Strict):
     title: Text | None = None
     text: Text | None = None
     concept: str = ""
-    precision: float | None = Field(None, gt=0)
+    precision: float | None = Field(None, gt=0, allow_inf_nan=False)
     worlds: int | None = Field(None, ge=1024)
 
 
@@ -322,7 +337,7 @@ class ObjectiveSpec(Strict):
 class ScenarioSpec(Strict):
     """A scenario file of tenbin."""
 
-    tenbin: Literal[1]
+    tenbin: Annotated[Literal[1], BeforeValidator(_version)]
     title: Text
     summary: Text | None = None
     include: Words = Field(default_factory=list)
@@ -334,7 +349,7 @@ class ScenarioSpec(Strict):
     levers: dict[str, LeverSpec] = Field(default_factory=dict)
     policies: dict[str, PolicySpec] = Field(default_factory=dict)
     measures: dict[str, MeasureSpec] = Field(default_factory=dict)
-    facts: str | dict[str, FactSpec] = Field(default_factory=dict)
+    facts: FactTable = Field(default_factory=dict)
     models: dict[str, ModelSpec] = Field(default_factory=dict)
     claims: dict[str, ClaimSpec] = Field(default_factory=dict)
     decision_maker: str | None = None

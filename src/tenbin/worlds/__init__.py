@@ -2,7 +2,7 @@
 
 from tenbin.worlds.designs import DESIGNS, MAX_WORLDS
 from tenbin.worlds.distributions import central_value, quantile
-from tenbin.worlds.draws import central_world, draw_worlds
+from tenbin.worlds.draws import central_world, draw_worlds, tried_worlds
 from tenbin.worlds.numbers import numbers_under, reached_numbers
 from tenbin.worlds.sobol import sobol_dimensions
 
@@ -16,4 +16,5 @@ __all__ = [
     "quantile",
     "reached_numbers",
     "sobol_dimensions",
+    "tried_worlds",
 ]

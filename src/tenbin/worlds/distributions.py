@@ -82,7 +82,10 @@ def _bell(uncertainty: Uncertainty, share: Array) -> Array:
     else:
         standard = _standard_normal(share, low, high)
     value = middle + spread * standard
-    return np.clip(np.exp(value) if logarithmic else value, uncertainty.low, uncertainty.high)
+    if logarithmic:
+        with np.errstate(over="ignore"):
+            value = np.exp(value)
+    return np.clip(value, uncertainty.low, uncertainty.high)
 
 
 def _standard_normal(share: Array, low: float, high: float) -> Array:

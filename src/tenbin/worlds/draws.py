@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from tenbin.scenario.language import Array
-from tenbin.scenario.objects import Scenario
+from tenbin.scenario.objects import Scenario, Uncertainty
 from tenbin.worlds.copula import correlated_draws
 from tenbin.worlds.designs import uniform_draws
 from tenbin.worlds.distributions import central_value, quantile
+from tenbin.worlds.keys import key_words
 
-__all__ = ["central_world", "draw_worlds"]
+__all__ = ["central_world", "draw_worlds", "tried_worlds"]
 
 
 def draw_worlds(
@@ -63,6 +64,44 @@ def draw_worlds(
         name: quantile(uncertainty, joined[name])
         for name, uncertainty in scenario.uncertainties.items()
     }
+
+
+def tried_worlds(scenario: Scenario, worlds: int) -> dict[str, Array]:
+    """Draws [W] to try numbers in: distributed like those of a run, but not the same.
+
+    NumPy draws what only SciPy can invert, so that a file is checked without loading SciPy;
+    truncated and correlated distributions are drawn as in a run.
+    """
+    correlated = {name for item in scenario.correlations for name in item.between}
+    plain = {
+        name: _plain_draws(uncertainty, worlds)
+        for name, uncertainty in scenario.uncertainties.items()
+        if name not in correlated
+    }
+    found = {name: values for name, values in plain.items() if values is not None}
+    others = tuple(name for name in scenario.uncertainties if name not in found)
+    uniform = uniform_draws(others, 0, worlds, seed=0, design="sobol", total=worlds)
+    joined = correlated_draws(uniform, scenario.correlations)
+    return {
+        name: found[name] if name in found else quantile(uncertainty, joined[name])
+        for name, uncertainty in scenario.uncertainties.items()
+    }
+
+
+def _plain_draws(uncertainty: Uncertainty, worlds: int) -> Array | None:
+    """Independent draws of a bell or a beta that is not truncated; None of anything else."""
+    low, high = uncertainty.low, uncertainty.high
+    key = key_words(0, "tried", uncertainty.name, 2)
+    generator = np.random.Generator(np.random.Philox(key=key))
+    match uncertainty.kind, uncertainty.parameters:
+        case "beta", (first, second):
+            return low + (high - low) * generator.beta(first, second, worlds)
+        case "normal", (mean, deviation) if not np.isfinite([low, high]).any():
+            return generator.normal(mean, deviation, worlds)
+        case "lognormal", (median, deviation) if (low, high) == (0.0, np.inf):
+            return generator.lognormal(np.log(median), deviation, worlds)
+        case _:
+            return None
 
 
 def central_world(scenario: Scenario) -> dict[str, Array]:

@@ -1,0 +1,302 @@
+"""The command line: it only calls what is above it in the flow.
+
+Results that another program may read go to standard output with `--json`; progress and messages
+go to standard error. Exit codes: 0 done, 1 the scenario has errors, 2 the command line has.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from tenbin.errors import Problem
+    from tenbin.scenario import Scenario
+
+app = typer.Typer(
+    name="tenbin",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Weighs a strategic argument: solves its games in many worlds and judges its claims.",
+)
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(help="A scenario file or folder, or the name of one that ships (see list).")
+]
+LanguageOption = Annotated[
+    str, typer.Option("--lang", help="Language of what is shown: en, ja, ko.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+def main() -> None:
+    """Run the command line; mistakes of the caller end as one message, never as a traceback."""
+    from tenbin.errors import ScenarioError, TenbinError
+
+    try:
+        app()
+    except ScenarioError as error:
+        _say(str(error))
+        _say(f"\n{len(error.problems)} problem(s) found.")
+        sys.exit(1)
+    except TenbinError as error:
+        _say(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("stopped")
+        sys.exit(130)
+
+
+@app.command()
+def run(
+    scenario: ScenarioArgument,
+    worlds: Annotated[int, typer.Option(min=1, help="How many worlds to draw.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
+    design: Annotated[
+        str, typer.Option(help="How worlds are drawn: sobol, latin or monte_carlo.")
+    ] = "sobol",
+    out: Annotated[
+        Path | None, typer.Option(help="Run folder; by default runs/<scenario>.")
+    ] = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME=VALUE", help="Fix a number in every world."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=0, help="Threads; 0 uses every core.")] = 0,
+    language: LanguageOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Solve every model in every world, judge every claim, write a report."""
+    from tenbin.commands.run import RunRequest, run_scenario
+
+    request = RunRequest(
+        path=_locate(scenario),
+        out=out or Path("runs") / Path(scenario).stem,
+        worlds=worlds,
+        seed=seed,
+        design=_one_of("--design", design, ("sobol", "latin", "monte_carlo")),
+        replaced=dict(_assignment(text) for text in with_ or []),
+        threads=threads,
+        language=_language(language),
+    )
+    run_scenario(request, to_json=json)
+
+
+@app.command()
+def check(
+    scenario: ScenarioArgument,
+    strict: Annotated[bool, typer.Option(help="Treat warnings as errors.")] = False,
+) -> None:
+    """Check a scenario: every problem at once, each with its line and column."""
+    from tenbin.judge.check import check_scenario
+
+    path = _locate(scenario)
+    found, problems = check_scenario(path)
+    _report_problems(problems)
+    errors = [problem for problem in problems if strict or not problem.warning]
+    if errors or found is None:
+        sys.exit(1)
+    typer.echo(_in_words(found))
+
+
+@app.command()
+def show(
+    scenario: ScenarioArgument,
+    model: Annotated[str | None, typer.Argument(help="One model; all by default.")] = None,
+    svg: Annotated[
+        Path | None, typer.Option(help="Write SVG pictures into this folder instead.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="Draw under this policy.")] = None,
+    language: LanguageOption = "en",
+) -> None:
+    """Draw the games with their play in the central world."""
+    from tenbin.commands.show import show_scenario
+
+    show_scenario(_checked(scenario), model, policy, svg, _language(language))
+
+
+@app.command()
+def solve(
+    file: Annotated[str, typer.Argument(help="A scenario, or a Gambit .efg file.")],
+    model: Annotated[
+        str | None, typer.Option(help="Which model; needed if there are several.")
+    ] = None,
+    concept: Annotated[
+        str | None, typer.Option(help="sequential, qre or perfect; the model's own by default.")
+    ] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Precision of the concept qre, per payoff unit.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="Solve under this policy.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Solve one game in one world: the central values of the scenario."""
+    from tenbin.commands.solve import solution_text, solve_file
+
+    path = Path(file) if file.endswith(".efg") else _locate(file)
+    answer = solve_file(path, model, concept, precision, policy)
+    if json:
+        _write_json(answer)
+    else:
+        typer.echo(solution_text(answer))
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    language: LanguageOption = "en",
+) -> None:
+    """Write the report again from a run folder."""
+    from tenbin.report.html import write_report
+
+    _need_run(folder)
+    typer.echo(str(write_report(folder, _language(language))))
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="A run folder.")],
+    after: Annotated[Path, typer.Argument(help="Another run folder.")],
+    language: LanguageOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Say which verdicts changed between two runs, by how much, and what differs."""
+    from tenbin.commands.diff import diff_text
+    from tenbin.judge.diff import diff_runs
+
+    changes = diff_runs(before, after)
+    if json:
+        _write_json(changes)
+    else:
+        typer.echo(diff_text(changes, _language(language)))
+
+
+@app.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("scenario.yaml"),
+) -> None:
+    """Write a commented scenario to start from."""
+    from importlib.resources import files
+
+    if path.exists():
+        _fail(f"{path} is there already; name another file")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(files("tenbin.library").joinpath("template.yaml").read_text("utf-8"), "utf-8")
+    typer.echo(f"{path} written. Next: tenbin check {path} && tenbin run {path}")
+
+
+@app.command("list")
+def list_(language: LanguageOption = "en") -> None:
+    """List the scenarios that ship, and the forms and their concepts."""
+    from tenbin.forms import find_rooms, room
+    from tenbin.library import scenario_names
+    from tenbin.scenario import load_scenario
+
+    code = _language(language)
+    typer.echo("scenarios:")
+    for name in scenario_names():
+        typer.echo(f"  {name:<28} {load_scenario(_locate(name)).title.in_language(code)}")
+    typer.echo("forms:")
+    for name in find_rooms():
+        typer.echo(f"  {name:<28} {', '.join(room(name).concepts)}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from tenbin.forms.schema import form_schemas
+    from tenbin.scenario.schema import scenario_schema
+
+    _write_json(scenario_schema(form_schemas()))
+
+
+def _locate(name: str) -> Path:
+    """A path given, or a scenario that ships; ends the command where there is neither."""
+    from tenbin.errors import nearest
+    from tenbin.library import find_scenario, scenario_names
+
+    if Path(name).exists():
+        return Path(name)
+    shipped = find_scenario(name)
+    if shipped is None:
+        guess = nearest(name, scenario_names())
+        hint = f" Did you mean '{guess}'?" if guess else ""
+        _fail(f"no file, folder or shipped scenario named '{name}'.{hint} See: tenbin list")
+    return shipped
+
+
+def _checked(name: str) -> Scenario:
+    """The scenario, or the end of the command with all its problems shown."""
+    from tenbin.errors import ScenarioError
+    from tenbin.judge.check import check_scenario
+
+    found, problems = check_scenario(_locate(name))
+    errors = [problem for problem in problems if not problem.warning]
+    if errors or found is None:
+        raise ScenarioError(errors)
+    return found
+
+
+def _report_problems(problems: list[Problem]) -> None:
+    if problems:
+        _say("\n\n".join(str(problem) for problem in problems))
+        errors = sum(not problem.warning for problem in problems)
+        _say(f"\n{errors} error(s), {len(problems) - errors} warning(s).")
+
+
+def _in_words(scenario: Scenario) -> str:
+    """One line: what a scenario without errors holds."""
+    counts = (
+        (len(scenario.models), "model(s)"),
+        (len(scenario.uncertainties), "uncertainties"),
+        (len(scenario.policies), "policies"),
+        (len(scenario.claims), "claim(s)"),
+    )
+    return "no errors: " + ", ".join(f"{count} {what}" for count, what in counts)
+
+
+def _assignment(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        _fail(f"--with {text}: expected NAME=VALUE with a number, e.g. --with troops=28500")
+
+
+def _language(code: str) -> str:
+    return _one_of("--lang", code, ("en", "ja", "ko"))
+
+
+def _one_of(option: str, given: str, allowed: tuple[str, ...]) -> str:
+    if given not in allowed:
+        _fail(f"{option} {given}: allowed are {', '.join(allowed)}")
+    return given
+
+
+def _need_run(folder: Path) -> None:
+    if not (folder / "manifest.json").is_file():
+        _fail(f"{folder} is no run folder: it holds no manifest.json")
+
+
+def _write_json(value: object) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _fail(text: str) -> NoReturn:
+    _say(text)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

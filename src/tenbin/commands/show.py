@@ -1,0 +1,68 @@
+"""The games of a scenario, drawn with their play in the central world."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from tenbin.commands.names import choose
+from tenbin.figures.render import render_svg
+from tenbin.run import Setting, policy_setting, solve_central
+from tenbin.scenario import Scenario
+
+__all__ = ["show_scenario"]
+
+
+def show_scenario(
+    scenario: Scenario,
+    model: str | None = None,
+    policy: str | None = None,
+    svg: Path | None = None,
+    language: str = "en",
+) -> None:
+    """Draw one model or all: on standard output, or as SVG files into a folder.
+
+    Parameters
+    ----------
+    scenario
+        A scenario without errors.
+    model
+        Which; None draws every model.
+    policy
+        The policy under which the game is played; None sets nothing.
+    svg
+        The folder for the pictures; None draws on the terminal.
+    language
+        Language of titles and words.
+
+    Raises
+    ------
+    TenbinError
+        If there is no such model or policy.
+    """
+    names = [choose("model", model, tuple(scenario.models))] if model else list(scenario.models)
+    setting = Setting()
+    if policy is not None:
+        setting = policy_setting(scenario, choose("policy", policy, tuple(scenario.policies)))
+    console = Console()
+    for name in names:
+        found = solve_central(scenario, name, setting)
+        room = import_module(f"tenbin.forms.{found.model.form}.draw")
+        title = scenario.models[name].title.in_language(language) or name
+        if svg is None:
+            console.print(f"\n{title} ({name})", style="bold", markup=False)
+            console.print(room.text_model(scenario, found.game, found.solution, language))
+        else:
+            drawings = room.draw_model(scenario, found.game, found.solution, language)
+            _write(svg, name, drawings, console)
+
+
+def _write(folder: Path, name: str, drawings: list[Any], console: Console) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for drawing in drawings:
+        path = folder / f"{name}-{drawing.kind}.svg"
+        path.write_text(render_svg(drawing.spec), encoding="utf-8")
+        console.print(str(path), highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,119 @@
+"""One game in one world: the central values of a scenario, or a Gambit file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tenbin.commands.names import choose
+from tenbin.errors import FormError
+from tenbin.forms import room
+from tenbin.forms.contract import ADVICE, Certificate, Solution, SolverOptions, Status
+
+__all__ = ["Answer", "solution_text", "solve_file"]
+
+Answer = dict[str, Any]
+"""Equilibria of one game with method, status and completeness, as plain data."""
+
+
+def solve_file(
+    path: Path,
+    model: str | None = None,
+    concept: str | None = None,
+    precision: float | None = None,
+    policy: str | None = None,
+) -> Answer:
+    """Equilibria of one game in one world.
+
+    Parameters
+    ----------
+    path
+        A scenario (file or folder), or an extensive game in Gambit's `.efg` format.
+    model
+        The model's name; may be left out where a scenario has one.
+    concept
+        A concept of the model's form; by default the model's own.
+    precision
+        Precision of the concept `qre`, per payoff unit of the file.
+    policy
+        A policy of the scenario; by default none.
+
+    Returns
+    -------
+    `equilibria` (each with `profile`, `payoffs`, `residual`), `complete`, `method`, `status`,
+    and the status's sentence of advice.
+
+    Raises
+    ------
+    ScenarioError
+        If the file has errors.
+    TenbinError
+        If the model or policy is unknown, or the concept does not cover the game.
+    """
+    if path.suffix == ".efg":
+        return _solve_efg(path, concept or "sequential", precision)
+    from tenbin.run import Setting, policy_setting, solve_central
+    from tenbin.scenario import load_scenario
+
+    scenario = load_scenario(path)
+    name = choose("model", model, tuple(scenario.models))
+    setting = Setting()
+    if policy is not None:
+        setting = policy_setting(scenario, choose("policy", policy, tuple(scenario.policies)))
+    entry = scenario.models[name]
+    form = room(entry.form)
+    options = SolverOptions(
+        concept=_concept(concept or entry.concept or form.concepts[0], form.concepts),
+        precision=precision if precision is not None else entry.precision,
+    )
+    central = solve_central(scenario, name, setting, options)
+    found = form.describe(central.game, central.solution, central.certificate, 0)
+    return _answer(found, central.solution, central.certificate)
+
+
+def solution_text(answer: Answer) -> str:
+    """An answer of `solve_file` as text for a person."""
+    lines = [f"method: {answer['method']}", f"status: {answer['status']}. {answer['advice']}"]
+    for number, equilibrium in enumerate(answer["equilibria"], start=1):
+        lines.append(f"equilibrium {number} (residual {equilibrium['residual']:.1e})")
+        for infoset, actions in equilibrium["profile"].items():
+            shares = ", ".join(f"{name} {share:.4g}" for name, share in actions.items())
+            lines.append(f"  {infoset}: {shares}")
+        payoffs = ", ".join(f"{name} {value:.6g}" for name, value in equilibrium["payoffs"].items())
+        lines.append(f"  payoffs: {payoffs}")
+    said = "all equilibria" if answer["complete"] else "found so far: there may be others"
+    return "\n".join([*lines, said])
+
+
+def _solve_efg(path: Path, concept: str, precision: float | None) -> Answer:
+    from tenbin.forms.tree.certify import certify_tree
+    from tenbin.forms.tree.describe import describe_equilibria
+    from tenbin.forms.tree.exchange import read_efg
+    from tenbin.forms.tree.room import ROOM, solve_game
+
+    game = read_efg(path)
+    options = SolverOptions(concept=_concept(concept, ROOM.concepts), precision=precision)
+    solution = solve_game(game, options)
+    certificate = certify_tree(game, solution, options.tolerance)
+    found = describe_equilibria(game, solution, certificate, 0)
+    return _answer(found, solution, certificate)
+
+
+def _answer(found: list[dict[str, Any]], solution: Solution, certificate: Certificate) -> Answer:
+    certified = bool(certificate.certified[0, 0] and solution.found[0, 0])
+    status = Status.SOLVED if certified else Status(int(solution.status[0]))
+    if not certified and status is Status.SOLVED:
+        status = Status.NOT_CERTIFIED
+    return {
+        "equilibria": found,
+        "complete": bool(solution.complete[0]),
+        "method": solution.method,
+        "status": status.name.lower(),
+        "advice": ADVICE[status],
+    }
+
+
+def _concept(given: str, allowed: tuple[str, ...]) -> str:
+    if given not in allowed:
+        raise FormError(f"unknown concept '{given}'; allowed here: {', '.join(allowed)}")
+    return given

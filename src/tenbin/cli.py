@@ -47,6 +47,9 @@ def main() -> None:
     except TenbinError as error:
         _say(str(error))
         sys.exit(1)
+    except OSError as error:
+        _say(f"{error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(1)
     except KeyboardInterrupt:
         _say("stopped")
         sys.exit(130)
@@ -80,7 +83,7 @@ def run(
         worlds=worlds,
         seed=seed,
         design=_one_of("--design", design, ("sobol", "latin", "monte_carlo")),
-        replaced=dict(_assignment(text) for text in with_ or []),
+        replaced=_assignments(with_ or []),
         threads=threads,
         language=_language(language),
     )
@@ -258,6 +261,15 @@ def _in_words(scenario: Scenario) -> str:
         (len(scenario.claims), "claim(s)"),
     )
     return "no errors: " + ", ".join(f"{count} {what}" for count, what in counts)
+
+
+def _assignments(texts: list[str]) -> dict[str, float]:
+    pairs = [_assignment(text) for text in texts]
+    names = [name for name, _ in pairs]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        _fail(f"--with {twice[0]}: given more than once; which value is meant?")
+    return dict(pairs)
 
 
 def _assignment(text: str) -> tuple[str, float]:

@@ -94,6 +94,7 @@ def test_a_number_can_be_fixed_in_every_world(finished: Path) -> None:
         (("check", "beer_quich"), "Did you mean 'textbook/beer_quiche'?"),
         (("run", "mine.yaml", "--lang", "fr"), "--lang fr: allowed are en, ja, ko"),
         (("run", "mine.yaml", "--with", "stake"), "expected NAME=VALUE"),
+        (("run", "mine.yaml", "--with", "stake=1", "--with", "stake=2"), "more than once"),
         (("run", "mine.yaml", "--design", "grid"), "allowed are sobol, latin, monte_carlo"),
         (("report", "."), "is no run folder"),
         (("new", "mine.yaml"), "is there already"),

@@ -346,3 +346,21 @@ def test_rival_gains_are_positive_where_the_rival_is_better() -> None:
     assert gains[:, 0, 0] == pytest.approx([0.2, -0.1])
     assert tolerances[:, 0, 0] == pytest.approx(1e-6)
     assert reason.tolist() == [Status.SOLVED, Status.UNDEFINED]
+
+
+def test_mix_carries_the_tolerance_of_its_events() -> None:
+    mean = quantity("mix(m.end0, 1, m.end1, 0)", [0, 1])
+    near = answer([0.5 + 5e-7, 0.5 + 2e-6])
+    other = answer([0.5 - 5e-7, 0.5 - 2e-6])
+
+    judged = judge(compare(mean, "==", quantity(0.5)), near, other)
+
+    assert judged.verdict.tolist() == [HOLDS, FAILS]
+
+
+@pytest.mark.parametrize("text", ["1 / P(m.end0)", "log(P(m.end0))", "0 / P(m.end0)"])
+def test_number_that_is_not_finite_has_no_value(text: str) -> None:
+    judged = judge(compare(quantity(text, [0]), "<", quantity(2.0)), answer([0.0]))
+
+    assert judged.verdict.tolist() == [UNSOLVED]
+    assert judged.reason.tolist() == [Status.UNDEFINED]

@@ -51,7 +51,9 @@ def test_kernels_leave_numbas_own_cache_setting_alone():
     assert before == config.CACHE_DIR
 
 
-def test_kernel_that_was_never_called_needs_compiling():
+def test_kernel_that_was_never_called_needs_compiling(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiling, "cache_folder", lambda: tmp_path)
+
     def unheard_of(x):
         return x
 

@@ -80,4 +80,4 @@ def test_unsolved_worlds_come_with_advice(material: Material, verdicts: dict[str
 
     text = " ".join(printed(material, worse, "en", 100).split())
 
-    assert "C2: unsolved in 25% of the worlds. The path could not be followed" in text
+    assert "C2: unsolved in up to 25% of the worlds. The path could not be followed" in text

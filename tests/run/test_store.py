@@ -197,3 +197,31 @@ def test_run_into_a_file_is_refused(tmp_path):
 
     with pytest.raises(ShapeError, match="is a file; a run needs a folder of its own"):
         run_into(target)
+
+
+def test_run_never_takes_the_place_of_a_folder_that_is_no_copy(tmp_path):
+    mine = tmp_path / "scenario"
+    mine.mkdir()
+    (mine / "scenario.yaml").write_text(toy_scenario().to_yaml())
+    other = tmp_path / "other.yaml"
+    other.write_text(toy_scenario().to_yaml())
+
+    with pytest.raises(ShapeError, match="where the run keeps its copy"):
+        run_into(tmp_path, load_scenario(mine))
+    with pytest.raises(ShapeError, match="is no run folder and holds a 'scenario' already"):
+        run_into(tmp_path, load_scenario(other))
+
+    assert (mine / "scenario.yaml").is_file()
+
+
+def test_run_folder_may_be_run_into_again(tmp_path):
+    first = bytes_of(run_into(tmp_path / "out"))
+
+    assert bytes_of(run_into(tmp_path / "out")) == first
+
+
+def test_folder_that_cannot_be_made_is_an_error_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ShapeError, match="cannot be a run folder: Not a directory"):
+        run_into(tmp_path / "file" / "out")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenbin.scenario import read_scenario
 from tenbin.scenario.facts import read_facts
 
 HEADER = "id,quantity,value,low,high,unit,date,source,verified"
@@ -50,6 +51,10 @@ def test_words_are_kept_where_the_unit_says_so():
         ("F,q,1,,,USD,2024,s", "8 cells"),
         (",q,1,,,USD,2024,s,yes", "id of the fact is missing"),
         ('F,"q,1,,,USD,2024,s,yes', "cannot be read"),
+        ("F,q,1_000,,,USD,2024,s,yes", "'1_000' in column 'value' is no number"),
+        ("F,q,１,,,USD,2024,s,yes", "'１' in column 'value' is no number"),
+        ("F,q,inf,,,USD,2024,s,yes", "'inf' in column 'value' is no number"),
+        ("F,q\0,1,,,USD,2024,s,yes", "character U+0000 may not stand in a file"),
     ],
 )
 def test_faulty_row_is_located(row, words):
@@ -80,3 +85,21 @@ def test_unreadable_table_is_a_problem(content):
 
     assert facts == {}
     assert len(problems) == 1
+
+
+def test_faulty_row_counts_as_known():
+    facts, problems = facts_of("F,q,much,,,USD,2024,s,yes")
+
+    assert len(problems) == 1
+    assert list(facts) == ["F"]
+
+
+def test_table_that_cannot_be_read_is_the_only_problem(tmp_path):
+    (tmp_path / "scenario.yaml").write_text(
+        "tenbin: 1\ntitle: T\nfacts: facts.csv\nclaims: {C: {says: s, holds: \"fact('F') > 0\"}}\n"
+    )
+    (tmp_path / "facts.csv").write_text(HEADER.replace("quantity", "quality"))
+
+    _, problems = read_scenario(tmp_path)
+
+    assert {problem.place.file.rsplit("/", 1)[1] for problem in problems} == {"facts.csv"}

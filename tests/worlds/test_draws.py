@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import kstest, spearmanr
+from scipy.stats import ks_2samp, kstest, spearmanr
 
 from tenbin.scenario import Scenario
-from tenbin.worlds import central_world, draw_worlds
+from tenbin.worlds import central_world, draw_worlds, tried_worlds
 
 UNCERTAINTIES = {
     "a": {"normal": [0, 1]},
@@ -94,3 +94,28 @@ def test_central_world_holds_every_uncertainty_once():
     assert {name: values.shape for name, values in world.items()} == dict.fromkeys("abcde", (1,))
     assert world["d"][0] == 1.0
     assert world["b"][0] == pytest.approx(10.0)
+
+
+def test_tried_worlds_have_the_distributions_of_a_run():
+    tried = tried_worlds(scenario(correlations=CORRELATIONS[:1]), 8192)
+    drawn = draw_worlds(scenario(correlations=CORRELATIONS[:1]), 0, 8192)
+
+    assert list(tried) == list(drawn)
+    for name in drawn:
+        assert ks_2samp(tried[name], drawn[name]).pvalue > 1e-3
+    assert spearmanr(tried["a"], tried["b"]).statistic == pytest.approx(0.6, abs=0.01)
+
+
+def test_tried_worlds_keep_to_a_truncation():
+    cut = {"a": {"normal": [0, 1], "truncate": "1..2"}, "b": {"beta": [2, 2], "on": "10..20"}}
+
+    tried = tried_worlds(scenario(cut), 256)
+
+    assert ((tried["a"] >= 1) & (tried["a"] <= 2)).all()
+    assert ((tried["b"] >= 10) & (tried["b"] <= 20)).all()
+
+
+def test_tried_worlds_are_the_same_each_time():
+    first, second = (tried_worlds(scenario(), 64) for _ in range(2))
+
+    assert all((first[name] == second[name]).all() for name in first)

@@ -1,1 +1,1 @@
-"""TODO one line."""
+"""Pictures as data: layouts, colours, words inside them, SVG without a browser."""

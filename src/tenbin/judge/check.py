@@ -46,7 +46,7 @@ def check_scenario(path: str | PathLike[str]) -> tuple[Scenario | None, list[Pro
     """
     scenario, problems = sketch_scenario(path)
     if scenario is None:
-        return None, problems
+        return None, in_file_order(problems)
     resolver = Resolver(scenario)
     found = [*problems, *check_models(scenario, resolver)]
     found += check_claims(scenario, resolver)
@@ -120,7 +120,11 @@ def check_numbers(scenario: Scenario, resolver: Resolver | None = None) -> list[
         numbers = numbers_under(scenario, draws, job.setting, outcomes, names=model.names)
         form = room(scenario.models[job.model].form)
         problems += form.check_numbers(model, numbers, outcomes, TRIED_WORLDS)
-    return list(dict.fromkeys(problems))
+    # The same fault in the same share under several policies differs in its example alone.
+    first: dict[tuple[Place, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.place, problem.what.split(", e.g.")[0]), problem)
+    return list(first.values())
 
 
 def _settings(scenario: Scenario) -> list[Setting]:

@@ -1,9 +1,9 @@
 """Compiling kernels once per machine, and saying so.
 
-Every kernel is decorated with `kernel`, or `entry_kernel` where Python calls it. Numba keeps compiled code on disk, but it does not notice
-an edit in a function that the kernel calls from another file; so the cache folder is named by a
-digest of all kernel sources (every file of this package and every `*kernel.py` of tenbin) and of
-the versions of Numba and Python.
+Every kernel is decorated with `kernel`, or with `entry_kernel` where Python calls it. Numba keeps
+compiled code on disk, but it does not notice an edit in a function that the kernel calls from
+another file; so the cache folder is named by a digest of all kernel sources (every file of this
+package and every `*kernel.py` of tenbin) and of the versions of Numba and Python.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ import numba
 from numba.core import config
 
 __all__ = ["cache_folder", "compile_state", "entry_kernel", "inlined_kernel", "kernel"]
+
+
+_config: Any = config
+"""Numba's settings, whose attributes are made at run time."""
+
 
 def _user_cache() -> Path:
     """The folder where this system keeps a user's caches."""
@@ -74,14 +79,14 @@ def cache_folder() -> Path:
 
 def _compile(function: Callable[..., Any], **options: Any) -> Any:
     """Numba's dispatcher for a function, with its cache in our folder."""
-    before: str = config.CACHE_DIR  # pyright: ignore[reportAttributeAccessIssue] set at run time
-    vars(config)["CACHE_DIR"] = str(cache_folder())
+    before = _config.CACHE_DIR
+    _config.CACHE_DIR = str(cache_folder())
     try:
         return numba.njit(
             nogil=True, cache=True, error_model="numpy", fastmath={"contract"}, **options
         )(function)
     finally:
-        vars(config)["CACHE_DIR"] = before
+        _config.CACHE_DIR = before
 
 
 def kernel(function: Callable[..., Any]) -> Any:

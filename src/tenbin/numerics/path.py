@@ -39,13 +39,14 @@ __all__ = [
     "TOO_LONG",
     "advance",
     "begin",
+    "begin_cautiously",
     "extend",
     "stand",
 ]
 
 # Records of one path. Numbers:
-PRECISION, LAST_PRECISION, TANGENT, STEP, FIRST, PREVIOUS, PRECISION_END = range(7)
-NUMBERS = 7
+PRECISION, LAST_PRECISION, TANGENT, STEP, FIRST, PREVIOUS, PRECISION_END, AIM = range(8)
+NUMBERS = 8
 # and integers:
 PHASE, TRIES, EVALUATIONS, ORIENTATION, BIFURCATIONS, MAX_EVALUATIONS = range(6)
 INTEGERS = 6
@@ -54,11 +55,15 @@ INTEGERS = 6
 STARTING, CORRECTING, LANDING, ENDED, STOPPED, TOO_LONG = range(6)
 
 FIRST_STEP = 0.3
-LARGEST_FIRST_CORRECTION = 2.0
 AIMED_CORRECTION = 1.0
+CAUTIOUS_CORRECTION = 0.05
+LARGEST_FIRST_CORRECTION = 2.0
+"""In units of the correction that is aimed at."""
 CONTRACTION = 0.5
+SLOW_CONTRACTION = 0.9
 CLOSE_ENOUGH = 0.05
 CLOSE_AT_ONCE = 1e-3
+CLOSE_FOR_STEP = 0.02
 SMALLEST_COSINE = 0.5
 MOST_CORRECTIONS = 8
 SHORT_STEP = 1e-3
@@ -76,7 +81,16 @@ def begin(z, number, integer, precision_end, max_evaluations):
         integer[i] = 0
     number[PRECISION_END] = precision_end
     number[STEP] = FIRST_STEP
+    number[AIM] = AIMED_CORRECTION
     integer[MAX_EVALUATIONS] = max_evaluations
+
+
+@kernel
+def begin_cautiously(z, number, integer, precision_end, max_evaluations):
+    """Begin again, in steps so short that no other branch is taken for this one."""
+    begin(z, number, integer, precision_end, max_evaluations)
+    number[STEP] *= CAUTIOUS_CORRECTION
+    number[AIM] = CAUTIOUS_CORRECTION
 
 
 @kernel
@@ -202,19 +216,26 @@ def advance(z, last, tangent, newton, slope, sign, number, integer):
     size = _correct(z, tangent, newton, slope, number, integer)
     if integer[TRIES] == 0:
         number[FIRST] = size
-        if not size <= LARGEST_FIRST_CORRECTION:
+        if not size <= LARGEST_FIRST_CORRECTION * number[AIM]:
             return _reject(z, last, tangent, number, integer, 0.5)
-    elif not size <= CONTRACTION * number[PREVIOUS] and not _may_land(size, z, integer):
+    elif not size <= _shrinking(number) * number[PREVIOUS] and not _may_land(size, z, integer):
         return _reject(z, last, tangent, number, integer, 0.5)
     if integer[PHASE] == LANDING:
         return _land(z, last, tangent, slope, size, number, integer)
+    left = size if integer[TRIES] == 0 else size * size / number[PREVIOUS]
     number[PREVIOUS] = size
     integer[TRIES] += 1
-    if size > (CLOSE_AT_ONCE if integer[TRIES] == 1 else CLOSE_ENOUGH):
+    if size > CLOSE_ENOUGH or left > min(CLOSE_AT_ONCE, CLOSE_FOR_STEP * number[STEP]):
         if integer[TRIES] >= MOST_CORRECTIONS:
             return _reject(z, last, tangent, number, integer, 0.5)
         return True
     return _arrive(z, last, tangent, slope, sign, number, integer)
+
+
+@kernel
+def _shrinking(number):
+    """How much corrections must shrink; less is asked where no shorter step would help."""
+    return CONTRACTION if number[STEP] > SHORT_STEP else SLOW_CONTRACTION
 
 
 @kernel
@@ -240,11 +261,17 @@ def _land(z, last, tangent, slope, size, number, integer):
 
 @kernel
 def _arrive(z, last, tangent, slope, sign, number, integer):
-    """Accept the corrected point, unless the path turned too far or was perhaps left."""
+    """Accept the corrected point, unless the path turned too far or was perhaps left.
+
+    The branch never comes back to precision 0, so a negative one means that it was left.
+    """
     cosine = _cosine(tangent, slope, number)
     direction = 1.0 if cosine > 0 else -1.0
     if not abs(cosine) >= SMALLEST_COSINE:
         return _reject(z, last, tangent, number, integer, 0.5)
+    if number[PRECISION] < 0.0:
+        integer[PHASE] = STOPPED
+        return False
     orientation = sign if direction > 0 else -sign
     if integer[ORIENTATION] == 0:
         integer[ORIENTATION] = orientation
@@ -254,7 +281,7 @@ def _arrive(z, last, tangent, slope, sign, number, integer):
         integer[ORIENTATION] = orientation
         integer[BIFURCATIONS] += 1
     _accept(z, last, tangent, slope, number, direction)
-    longer = math.sqrt(AIMED_CORRECTION / max(number[FIRST], 1e-12))
+    longer = math.sqrt(number[AIM] / max(number[FIRST], 1e-12))
     number[STEP] *= min(max(longer, 0.5), 4.0)
     _predict(z, last, tangent, number, integer)
     return True

@@ -1,1 +1,1 @@
-"""TODO one line."""
+"""A run folder -> terminal tables and one self-contained page, in three languages."""

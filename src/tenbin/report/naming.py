@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -83,6 +84,8 @@ def _title_in(body: Mapping[str, Any], name: str) -> Text:
 
 def number(value: float) -> str:
     """A number of the file, as it stands there."""
+    if math.isinf(value):
+        return "−∞" if value < 0 else "∞"
     text = f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.6g}"
     return text.replace("-", "−")
 

@@ -143,15 +143,26 @@ def _notes(verdicts: Plain, words: Words) -> list[str]:
     fewer = sum(entry["worlds"] < verdicts["worlds"] for entry in judged.values())
     if fewer:
         notes.append(words.count("terminal.fewer", fewer))
-    for name, entry in judged.items():
-        share = max(float(row["unsolved"]) for row in entry["policies"].values())
-        if share > 0:
-            said = words("terminal.unsolved", claim=name, share=share_text(share))
-            reasons = dict.fromkeys(
-                reason for row in entry["policies"].values() for reason in row.get("reasons", {})
-            )
-            notes.append(" ".join([said, *(advice(reason, words) for reason in reasons)]))
+    notes += _unsolved(judged, words)
     return notes
+
+
+def _unsolved(judged: Mapping[str, Plain], words: Words) -> list[str]:
+    """One note per reason why claims are unsolved somewhere, with the claims it concerns."""
+    claims: dict[str, list[str]] = {}
+    shares: dict[str, float] = {}
+    for name, entry in judged.items():
+        for row in entry["policies"].values():
+            for reason in row.get("reasons", {}):
+                claims.setdefault(reason, [])
+                claims[reason] += [name] if name not in claims[reason] else []
+                shares[reason] = max(shares.get(reason, 0.0), float(row["unsolved"]))
+    return [
+        words("terminal.unsolved", claim=", ".join(named), share=share_text(shares[reason]))
+        + " "
+        + advice(reason, words)
+        for reason, named in claims.items()
+    ]
 
 
 def _meaning(judged: Mapping[str, Plain]) -> str:

@@ -60,7 +60,11 @@ class RunFolder:
         """
         if path.exists() and not path.is_dir():
             raise ShapeError(f"{path} is a file; a run needs a folder of its own")
-        (path / "worlds").mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(path, plan.scenario)
+        try:
+            (path / "worlds").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ShapeError(f"{path} cannot be a run folder: {error.strerror}") from None
         for old in (path / MANIFEST, path / LOG, path / "verdicts.json", *part_paths(path)):
             old.unlink(missing_ok=True)
         folder = cls(path, plan, options)
@@ -195,8 +199,22 @@ def _is_under(plan: Plan, planned: PlannedJob, policy: str) -> bool:
 
 def _scenario_path(scenario: Scenario) -> str:
     """Where the copy stands in the run folder: a folder, or the one file it was."""
-    whole = scenario.path is None or scenario.path.is_dir()
-    return "scenario" if whole or scenario.path is None else f"scenario/{scenario.path.name}"
+    if scenario.folder is None or scenario.path is None or scenario.path.is_dir():
+        return "scenario"
+    return f"scenario/{scenario.path.name}"
+
+
+def _refuse_foreign(path: Path, scenario: Scenario) -> None:
+    """Refuse a folder in which the copy of the scenario would take the place of something else."""
+    copy = path / "scenario"
+    source = scenario.folder
+    if source is not None and source.resolve().is_relative_to(copy.resolve()):
+        raise ShapeError(
+            f"the scenario lies in {copy}, where the run keeps its copy: run elsewhere"
+        )
+    is_run = (path / MANIFEST).exists() or (path / "worlds").exists()
+    if copy.exists() and not is_run:
+        raise ShapeError(f"{path} is no run folder and holds a 'scenario' already: run elsewhere")
 
 
 def _copy_scenario(scenario: Scenario, target: Path) -> None:

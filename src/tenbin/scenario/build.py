@@ -45,20 +45,22 @@ def build_scenario(path: Path | None, found: Gathered) -> tuple[Scenario | None,
     checks and for nothing else. None where nothing can be made of it.
     """
     if found.root is None:
-        return None, in_file_order(found.problems)
+        return None, found.problems
     sheet = Sheet(found.root, list(found.problems))
     if not _has_fair_sizes(sheet):
-        return None, in_file_order(sheet.problems)
+        return None, sheet.problems
     _check_top(sheet)
+    is_whole = sheet.is_usable  # else a section is missing, and much would seem unknown
     scenario = _build(sheet, path, found)
     faulty_claims = check_references(sheet, scenario)
     check_units(sheet, scenario)
     check_languages(sheet, scenario)
-    problems = in_file_order(sheet.problems)
+    problems = sheet.problems
     data = _content(found.root, scenario)
-    scenario = replace(scenario, data=data, warnings=tuple(problems))
+    scenario = replace(scenario, data=data, warnings=tuple(in_file_order(problems)))
     if not sheet.is_usable:
-        return with_stand_ins(sheet, scenario, faulty_claims), problems
+        partly = with_stand_ins(sheet, scenario, faulty_claims) if is_whole else None
+        return partly, problems
     return replace(scenario, digest=content_digest(data)), problems
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from math import isfinite
 
 from tenbin.errors import Place, Problem
@@ -16,12 +18,16 @@ MAX_FACTS = 20_000
 WORD_UNITS = ("text", "state", "date")
 """Units of facts that are words: their value is kept as `words`."""
 _FIGURES = ("value", "low", "high")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def read_facts(content: bytes, name: str) -> tuple[dict[str, Fact], list[Problem]]:
     """Facts by id from the bytes of a table; lines that begin with # are comments.
 
-    An empty figure stays open. `verified` is yes or no.
+    An empty figure stays open. `verified` is yes or no. A faulty row counts as known by its id, so
+    that what points at it is not faulty too.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -29,7 +35,7 @@ def read_facts(content: bytes, name: str) -> tuple[dict[str, Fact], list[Problem
         line = content.count(b"\n", 0, error.start) + 1
         what = f"byte 0x{content[error.start]:02x} is not UTF-8"
         return {}, [Problem(Place(name, line, 1), what, advice="Save the file as UTF-8.")]
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)
     kept = [(number, line) for number, line in enumerate(lines, 1) if _is_row(line)]
     if not kept:
         what = "the fact table is empty"
@@ -47,7 +53,7 @@ def read_facts(content: bytes, name: str) -> tuple[dict[str, Fact], list[Problem
             problems.append(
                 Problem(fact.place, what, fact.id, (), f"The first is at line {first}.")
             )
-        elif fact is not None:
+        elif fact is not None and fact.id:
             facts[fact.id] = fact
     if len(kept) > MAX_FACTS + 1:
         place = Place(name, kept[MAX_FACTS + 1][0], 1)
@@ -86,6 +92,11 @@ def _header(row: tuple[int, str], name: str) -> tuple[list[str], list[Problem]]:
 
 def _fact(header: list[str], place: Place) -> tuple[Fact | None, list[Problem]]:
     cells = _cells(place.source)
+    odd = _CONTROL.search(place.source)
+    if odd is not None:
+        where = replace(place, column=odd.start() + 1)
+        what = f"character U+{ord(odd[0]):04X} may not stand in a file"
+        return None, [Problem(where, what, advice="Delete it.")]
     if cells is None:
         advice = 'A cell in quotes ends with a quote, and a quote inside it is doubled: "".'
         return None, [Problem(place, "this row cannot be read", advice=advice)]
@@ -106,15 +117,13 @@ def _fact(header: list[str], place: Place) -> tuple[Fact | None, list[Problem]]:
     if row["verified"] not in ("yes", "no"):
         what = f"'verified' of fact '{row['id']}' cannot be '{row['verified']}'"
         problems.append(Problem(place, what, row["verified"], ("yes", "no")))
-    low, high = figures["low"], figures["high"]
+    value, low, high = (figures[column] for column in _FIGURES)
     if low is not None and high is not None and low > high:
         problems.append(Problem(place, f"fact '{row['id']}': low {low} is above high {high}"))
-    if problems:
-        return None, problems
     fact = Fact(
         row["id"],
         row["quantity"],
-        figures["value"],
+        value,
         low,
         high,
         row["unit"],
@@ -124,16 +133,13 @@ def _fact(header: list[str], place: Place) -> tuple[Fact | None, list[Problem]]:
         row["verified"] == "yes",
         place,
     )
-    return fact, []
+    return fact, problems
 
 
 def _figure(cell: str, column: str, place: Place) -> tuple[float | None, list[Problem]]:
     if not cell:
         return None, []
-    try:
-        number = float(cell)
-    except ValueError:
-        number = float("nan")
+    number = float(cell) if _NUMBER.fullmatch(cell) else float("nan")
     if isfinite(number):
         return number, []
     column_number = place.source.find(cell) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tenbin.errors import TenbinError, nearest
@@ -15,6 +16,8 @@ _SECTIONS = ("uncertainties", "constants", "derived", "levers")
 
 def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """A scenario in which the named numbers are constants; policies no longer set them.
+
+    It keeps the path of the one it was made of, and none of its files.
 
     Parameters
     ----------
@@ -47,7 +50,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     data["correlations"] = [
         item for item in data.get("correlations", []) if not set(item["between"]) & set(values)
     ]
-    return Scenario.from_dict({key: item for key, item in data.items() if item})
+    fixed = Scenario.from_dict({key: item for key, item in data.items() if item})
+    return replace(fixed, path=scenario.path)
 
 
 def _constant(data: Mapping[str, Any], name: str, value: float) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from tenbin.errors import Problem, ScenarioError
+from tenbin.errors import Problem, ScenarioError, in_file_order
 from tenbin.scenario.build import build_scenario
 from tenbin.scenario.gather import gather, gather_data
 from tenbin.scenario.objects import Scenario
@@ -66,8 +66,9 @@ def load_data(data: Mapping[str, Any]) -> Scenario:
 def _sound(
     scenario: Scenario | None, problems: list[Problem]
 ) -> tuple[Scenario | None, list[Problem]]:
-    """The scenario if its problems are mere warnings."""
-    return (scenario if all(problem.warning for problem in problems) else None), problems
+    """The scenario if its problems are mere warnings; the problems in order."""
+    usable = scenario if all(problem.warning for problem in problems) else None
+    return usable, in_file_order(problems)
 
 
 def _usable(scenario: Scenario | None, problems: list[Problem]) -> Scenario:

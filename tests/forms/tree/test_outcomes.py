@@ -330,3 +330,26 @@ def test_probabilities_and_beliefs_lie_between_zero_and_one_by_definition() -> N
              ("P(m.war)", "B(m.last, US.resolved)", "E(m.US)")]  # fmt: skip
 
     assert flags == [True, True, False]
+
+
+def test_tolerance_is_relative_to_what_is_compared() -> None:
+    game = bound(compiled(DETERRENCE), stake=1.5, war_cost=1.0)
+    asked = ("P(m.war)", "B(m.last, US.resolved)", "E(m.US)", "E(m.troops)")
+
+    scales = [np.max(room("tree").scale(game, call_of(text))) for text in asked]
+
+    assert scales == pytest.approx([1, 1, 2.6, 10])
+
+
+def test_measure_that_is_the_same_everywhere_is_compared_relatively() -> None:
+    text = """
+    start: a
+    moves: {a: {player: US, actions: {x: one, y: two}}}
+    ends:
+      one: {US: 1, measures: {troops: stake, won: 0}}
+      two: {US: 0, measures: {troops: stake}}
+    """
+    game = bound(compiled(text), stake=1.5)
+
+    assert room("tree").scale(game, call_of("E(m.troops)")) == pytest.approx([1.5])
+    assert room("tree").scale(game, call_of("E(m.won)")) == pytest.approx([1])

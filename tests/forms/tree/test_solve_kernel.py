@@ -14,8 +14,8 @@ from tenbin.forms.tree.solvers.branch import branch_problem
 from tenbin.forms.tree.solvers.kernel import evaluate, make_work, normalise
 from tenbin.forms.tree.solvers.lanes_kernel import evaluate_lanes, make_lanes
 from tenbin.forms.tree.solvers.subgames import undivided
-from tenbin.numerics.lanes import LANES
 from tenbin.numerics.linear import unpack
+from tenbin.numerics.vector import LANES
 
 
 @numba.njit

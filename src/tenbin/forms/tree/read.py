@@ -67,7 +67,7 @@ class _Reader:
         type_lotteries, joint_types = types.read()
         moves = {name: self._move(name, move) for name, move in self.spec.moves.items()}
         ends = self._ends(joint_types)
-        self._commitments(play)
+        committed = self._commitments(play)
         if not self.players:
             self.problem(("moves",), "a game needs a player: nobody moves, has types or is paid")
             return None
@@ -86,7 +86,7 @@ class _Reader:
             start=self.spec.start,
             moves={name: moves[name] for name in order},
             ends=ends,
-            play=dict(play),
+            play=committed,
             titles=self._titles(),
         )
 
@@ -293,6 +293,8 @@ class _Reader:
             condition = None
             if action.only_if is not None:
                 condition = self._condition(action.only_if, *path, "only_if")
+            if not action.to:
+                self.problem((*path, "to"), f"action '{label}' leads nowhere")
             place = self.entry.place_of(*path, "to")
             sets = self._sets(action.sets, *path, "set")
             steps.append(Step(label, action.to, sets, condition, place))
@@ -351,8 +353,9 @@ class _Reader:
                 path = ("ends", name, "measures", measure)
                 self.problem(path, f"unknown measure '{measure}'", measure, allowed, advice)
 
-    def _commitments(self, play: Mapping[str, str]) -> None:
-        """What a policy's `play` may commit: one action of a player's move."""
+    def _commitments(self, play: Mapping[str, str]) -> dict[str, str]:
+        """What a policy's `play` commits: one action of a player's move; the rest is reported."""
+        sound: dict[str, str] = {}
         for name, action in play.items():
             move = self.spec.moves.get(name)
             place = self._place_of_play(name, action)
@@ -365,6 +368,9 @@ class _Reader:
             elif action not in move.actions:
                 what = f"`play` commits '{name}' to an unknown action '{action}'"
                 self.problems.append(Problem(place, what, action, tuple(move.actions)))
+            else:
+                sound[name] = action
+        return sound
 
     def _place_of_play(self, move: str, action: str) -> Place:
         """The first policy that commits the move so; the model where no policy does."""

@@ -1,1 +1,1 @@
-"""TODO one line."""
+"""Solvers of trees: one method, one file; a batch of worlds in, a solution out."""

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["run_tiles"]
 
-TILE_BYTES = 1 << 25
-"""Memory that one tile's node values may take."""
+TILE_BYTES = 1 << 23
+"""Memory that one tile's arrays may take: more would leave the processor's cache."""
 
 SMALLEST_TILE = 256
 

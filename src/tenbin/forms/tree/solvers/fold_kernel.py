@@ -1,18 +1,19 @@
-"""Decisions solved exactly, one world at a time: the best action, ties mixed evenly."""
+"""Decisions solved exactly, sixteen worlds side by side: the best action, ties mixed evenly."""
 
 # Kernels take arrays whose types Numba infers; docstrings give their shapes.
 # pyright: reportMissingParameterType=false
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from tenbin.forms.tree.solvers.subgames import Fold
-from tenbin.forms.tree.tables import NONE, Ints, Tree
+from tenbin.forms.tree.tables import Ints, Tree
 from tenbin.numerics.compiling import entry_kernel, kernel
+from tenbin.numerics.lanes import lane_exp, lane_log
+from tenbin.numerics.vector import LANES, higher, load, splat, store, where_above
 
 __all__ = ["FoldTables", "fold_tables", "fold_worlds", "prepare_worlds"]
 
@@ -61,123 +62,130 @@ def fold_tables(tree: Tree, folds: tuple[Fold, ...]) -> FoldTables:
 
 
 @entry_kernel
-def prepare_worlds(t, chance, payoffs, value, live, scale):
-    """Values at terminal nodes, which nodes chance can reach, and the payoff range.
+def prepare_worlds(t, chance, payoffs, odds, value, live, scale):
+    """Lay worlds out in blocks of LANES, the world last; `kernel.py` has the letters.
 
-    What chance rules out is worth zero. The range is the widest spread of any player's payoffs; one
-    where nothing is at stake, NaN where a payoff that can be reached is not finite.
+    Values at terminal nodes [B, N, P, LANES], whether chance can reach each node [B, N, LANES] (1
+    or 0), chance [B, C, LANES] and the payoff range [B, LANES]: the widest spread of any player's
+    payoffs, one where nothing is at stake, NaN where a payoff that can be reached is not finite.
+    What chance rules out is worth zero.
     """
     players = payoffs.shape[2]
     lowest, highest = np.zeros(players), np.zeros(players)
     for i in range(len(payoffs)):
+        block, lane = i // LANES, i % LANES
+        for c in range(chance.shape[1]):
+            odds[block, c, lane] = chance[i, c]
         for p in range(players):
             lowest[p], highest[p] = np.inf, -np.inf
         finite = True
-        live[i, 0] = True
+        live[block, 0, lane] = 1.0
         for n in range(len(t.parent)):
             if n > 0:
                 c = t.branch[n]
-                live[i, n] = live[i, t.parent[n]] and (c < 0 or chance[i, c] > 0.0)
+                possible = c < 0 or chance[i, c] > 0.0
+                live[block, n, lane] = live[block, t.parent[n], lane] if possible else 0.0
             z = t.terminal[n]
-            if z >= 0:
+            if z >= 0 and live[block, n, lane] > 0.0:
                 for p in range(players):
-                    u = payoffs[i, z, p] if live[i, n] else 0.0
-                    value[i, n, p] = u
-                    if live[i, n]:
-                        finite = finite and np.isfinite(u)
-                        lowest[p], highest[p] = min(lowest[p], u), max(highest[p], u)
+                    u = payoffs[i, z, p]
+                    value[block, n, p, lane] = u
+                    finite = finite and np.isfinite(u)
+                    lowest[p], highest[p] = min(lowest[p], u), max(highest[p], u)
         spread = 0.0
         for p in range(players):
             spread = max(spread, highest[p] - lowest[p])
-        scale[i] = np.nan if not finite else (spread if spread > 0.0 else 1.0)
+        scale[block, lane] = np.nan if not finite else (spread if spread > 0.0 else 1.0)
 
 
 @entry_kernel
-def fold_worlds(t, precision, chance, scale, live, value, profile, log_witness, tie):
+def fold_worlds(t, precision, odds, scale, live, value, strategy, witness, tie):
     """Solve a run of folds in every world, writing values, strategies and witnesses.
 
     Parameters
     ----------
     precision
         Of the logit response that is the witness, at unit payoff range.
-    chance, scale, live, value
-        Chance [W, C], payoff range [W], reachable nodes [W, N], node values [W, N, P].
-    profile, log_witness, tie
-        Strategies and witnesses [W, G]; whether a decision was a tie [W].
+    odds, scale, live, value
+        As `prepare_worlds` lays them out.
+    strategy, witness, tie
+        Written: strategies and log-witnesses [B, G, LANES]; decisions that were ties [B, LANES].
     """
-    for i in range(len(chance)):
-        odds, reached, worth = chance[i], live[i], value[i]
-        strategy, witness = profile[i], log_witness[i]
+    own = np.zeros((strategy.shape[1], LANES))
+    for b in range(len(value)):
+        chance, possible, worth = odds[b], live[b], value[b]
+        played, logs, ties, unit = strategy[b], witness[b], tie[b], scale[b]
         for f in range(len(t.infoset)):
             if t.infoset[f] < 0:
-                _average(t, t.node[t.node_start[f]], odds, worth)
-            elif _decide(t, f, precision, scale[i], reached, worth, strategy, witness):
-                tie[i] = True
+                _average(t, t.node[t.node_start[f]], chance, worth)
+            else:
+                _decide(t, f, precision, unit, possible, worth, own, played, logs, ties)
+                _play(t, f, played, worth)
 
 
 @kernel
 def _average(t, n, chance, value):
-    """The value of a chance node."""
-    for p in range(value.shape[1]):
-        value[n, p] = 0.0
-    for e in range(t.child_start[n], t.child_start[n + 1]):
-        c = t.child[e]
-        for p in range(value.shape[1]):
-            value[n, p] += chance[t.branch[c]] * value[c, p]
+    """The values of a chance node; row (node * players + player)."""
+    players = value.shape[1]
+    for p in range(players):
+        total = splat(0.0)
+        for e in range(t.child_start[n], t.child_start[n + 1]):
+            c = t.child[e]
+            total += load(chance, t.branch[c]) * load(value, c * players + p)
+        store(value, n * players + p, total)
 
 
 @kernel
-def _decide(t, f, precision, scale, live, value, profile, log_witness):
-    """The best actions at one information set, and the values of its nodes; whether it is a tie.
+def _decide(t, f, precision, scale, live, value, own, strategy, witness, tie):
+    """The best actions at one information set and the logit response near them.
 
-    The first node that chance can reach stands for all: payoff differences are the same.
+    The first node that chance can reach stands for all: payoff differences are the same. Where none
+    can be reached every action is worth zero, and all are mixed. `own` [G, LANES] is work.
     """
-    h = t.infoset[f]
+    h, players = t.infoset[f], value.shape[1]
     player, start, stop = t.infoset_player[h], t.infoset_start[h], t.infoset_start[h + 1]
-    node = NONE
-    for i in range(t.node_start[f], t.node_start[f + 1]):
-        if live[t.node[i]]:
-            node = t.node[i]
-            break
-    if node < 0:
-        for g in range(start, stop):
-            profile[g] = 1.0 / (stop - start)
-            log_witness[g] = math.log(profile[g])
-        for i in range(t.node_start[f], t.node_start[f + 1]):
-            for p in range(value.shape[1]):
-                value[t.node[i], p] = 0.0
-        return False
-    first = t.child_start[node]
-    best = -np.inf
-    for e in range(first, t.child_start[node + 1]):
-        best = max(best, value[t.child[e], player])
-    count, least = 0, np.inf
+    reached = splat(0.0)
     for g in range(start, stop):
-        loss = best - value[t.child[first + g - start], player]
-        if loss <= TIE * scale:
-            count += 1
-        else:
-            least = min(least, loss)
-    offset = 0.0 if precision * least >= NEAR * scale else NEAR
-    total = 0.0
-    for g in range(start, stop):
-        loss = best - value[t.child[first + g - start], player]
-        taken = loss <= TIE * scale
-        profile[g] = 1.0 / count if taken else 0.0
-        log_witness[g] = 0.0 if taken else -(precision * loss / scale + offset)
-        if log_witness[g] > -50.0:
-            total += math.exp(log_witness[g]) if not taken else 1.0
-    if total != 1.0:
-        total = math.log(total)
-        for g in range(start, stop):
-            log_witness[g] -= total
+        store(own, g, 0.0)
     for i in range(t.node_start[f], t.node_start[f + 1]):
         n = t.node[i]
-        for p in range(value.shape[1]):
-            value[n, p] = 0.0
-        for e in range(t.child_start[n], t.child_start[n + 1]):
-            weight = profile[start + e - t.child_start[n]]
-            if weight > 0.0:
-                for p in range(value.shape[1]):
-                    value[n, p] += weight * value[t.child[e], p]
-    return count > 1
+        weight = load(live, n) * (1.0 - reached)
+        for g in range(start, stop):
+            c = t.child[t.child_start[n] + g - start]
+            store(own, g, load(own, g) + weight * load(value, c * players + player))
+        reached += weight
+    best, unit = load(own, start), 1.0 / load(scale, 0)
+    for g in range(start + 1, stop):
+        best = higher(best, load(own, g))
+    count, least = splat(0.0), splat(1.0)
+    for g in range(start, stop):
+        loss = (best - load(own, g)) * unit
+        store(own, g, loss)
+        count += where_above(loss, TIE, 0.0, 1.0)
+        least = -higher(-least, where_above(loss, TIE, -loss, -1.0))
+    store(tie, 0, load(tie, 0) + where_above(count, 1.0, reached, 0.0))
+    offset = where_above(NEAR, precision * least, NEAR, 0.0)
+    even, total = 1.0 / count, splat(0.0)
+    for g in range(start, stop):
+        loss = load(own, g)
+        log = where_above(loss, TIE, -(precision * loss + offset), 0.0)
+        store(strategy, g, where_above(loss, TIE, 0.0, even))
+        store(witness, g, log)
+        total += lane_exp(log)
+    log_total = lane_log(total)
+    for g in range(start, stop):
+        store(witness, g, load(witness, g) - log_total)
+
+
+@kernel
+def _play(t, f, strategy, value):
+    """The values of an information set's nodes under its strategy."""
+    start, players = t.infoset_start[t.infoset[f]], value.shape[1]
+    for i in range(t.node_start[f], t.node_start[f + 1]):
+        n = t.node[i]
+        for p in range(players):
+            total = splat(0.0)
+            for e in range(t.child_start[n], t.child_start[n + 1]):
+                weight = load(strategy, start + e - t.child_start[n])
+                total += weight * load(value, t.child[e] * players + p)
+            store(value, n * players + p, total)

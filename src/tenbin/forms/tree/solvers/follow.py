@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from tenbin.forms.contract import SolverOptions
 from tenbin.forms.tree.solvers.branch import BranchProblem
-from tenbin.forms.tree.solvers.kernel import finish_worlds, follow_worlds, make_work
+from tenbin.forms.tree.solvers.finish_kernel import finish_worlds
+from tenbin.forms.tree.solvers.kernel import follow_worlds, make_work
 from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes, make_lanes
 from tenbin.forms.tree.tables import Ints
 from tenbin.numerics import path
-from tenbin.numerics.lanes import LANES
+from tenbin.numerics.vector import LANES
 from tenbin.scenario.language import Array
 
 __all__ = ["Followed", "follow_branches", "uses_lanes"]

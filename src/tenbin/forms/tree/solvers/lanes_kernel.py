@@ -19,10 +19,15 @@ from tenbin.forms.tree.solvers.branch import BranchProblem
 from tenbin.forms.tree.solvers.kernel import normalise
 from tenbin.numerics import path
 from tenbin.numerics.compiling import entry_kernel, inlined_kernel, kernel
-from tenbin.numerics.lanes import LANES, factor_lanes, lane_exp, lane_log, solve_lanes
+from tenbin.numerics.lanes import clear_lanes, factor_lanes, lane_exp, lane_log, solve_lanes
+from tenbin.numerics.vector import LANES, higher, load, splat, store, where_above
 from tenbin.scenario.language import Array
 
 __all__ = ["Lanes", "follow_lanes", "make_lanes"]
+
+
+UNREACHED = -1e300
+"""A log-probability below every one that can be reached, and above that of the impossible."""
 
 
 class Lanes(NamedTuple):
@@ -32,10 +37,9 @@ class Lanes(NamedTuple):
     newton: Array
     slope: Array
     spare: Array
+    spare_too: Array
     precision: Array
     sign: Array
-    highest: Array
-    total: Array
     chance: Array
     log_chance: Array
     sigma: Array
@@ -75,10 +79,9 @@ def make_lanes(problem: BranchProblem) -> Lanes:
         newton=lanes(K),
         slope=lanes(K),
         spare=lanes(K),
+        spare_too=lanes(K),
         precision=lanes(),
         sign=lanes(),
-        highest=lanes(),
-        total=lanes(),
         chance=lanes(len(problem.branches)),
         log_chance=lanes(len(problem.branches)),
         sigma=lanes(G),
@@ -105,80 +108,48 @@ def make_lanes(problem: BranchProblem) -> Lanes:
 
 
 @kernel
-def clear_lanes(array):
-    """Set an array [., LANES] to zero."""
-    for i in range(len(array)):
-        for lane in range(LANES):
-            array[i, lane] = 0.0
-
-
-@kernel
-def strategies(t, z, sigma, log_sigma, highest, total):
+def strategies(t, z, sigma, log_sigma):
     """Probabilities and log-probabilities of all actions from the log-odds z."""
     first_action, first_unknown = t.first_action, t.first_unknown
     for h in range(len(t.player)):
         start, stop = first_action[h], first_action[h + 1]
         odds = first_unknown[h] - start - 1
-        for lane in range(LANES):
-            highest[lane] = 0.0
-            total[lane] = 0.0
-            log_sigma[start, lane] = 0.0
+        highest, total = splat(0.0), splat(0.0)
         for g in range(start + 1, stop):
-            for lane in range(LANES):
-                log_sigma[g, lane] = z[odds + g, lane]
-                highest[lane] = max(highest[lane], z[odds + g, lane])
+            highest = higher(highest, load(z, odds + g))
         for g in range(start, stop):
-            for lane in range(LANES):
-                log_sigma[g, lane] -= highest[lane]
-                sigma[g, lane] = lane_exp(log_sigma[g, lane])
-                total[lane] += sigma[g, lane]
-        for lane in range(LANES):
-            highest[lane] = lane_log(total[lane])
-            total[lane] = 1.0 / total[lane]
+            x = (load(z, odds + g) if g > start else splat(0.0)) - highest
+            p = lane_exp(x)
+            store(log_sigma, g, x)
+            store(sigma, g, p)
+            total += p
+        log_total, inverse = lane_log(total), 1.0 / total
         for g in range(start, stop):
-            for lane in range(LANES):
-                log_sigma[g, lane] -= highest[lane]
-                sigma[g, lane] *= total[lane]
+            store(log_sigma, g, load(log_sigma, g) - log_total)
+            store(sigma, g, load(sigma, g) * inverse)
 
 
 @kernel
-def beliefs(t, log_sigma, log_chance, log_reach, belief, highest, total):
+def beliefs(t, log_sigma, log_chance, log_reach, belief):
     """Beliefs at all nodes by Bayes; zero where no node of the infoset can be reached."""
     parent, branch, action = t.parent, t.branch, t.action
     member, member_start = t.member, t.member_start
     for n in range(1, len(parent)):
-        b, a, p = branch[n], action[n], parent[n]
-        if b >= 0:
-            for lane in range(LANES):
-                log_reach[n, lane] = log_reach[p, lane] + log_chance[b, lane]
-        else:
-            for lane in range(LANES):
-                log_reach[n, lane] = log_reach[p, lane] + log_sigma[a, lane]
+        b = branch[n]
+        step = load(log_chance, b) if b >= 0 else load(log_sigma, action[n])
+        store(log_reach, n, load(log_reach, parent[n]) + step)
     for h in range(len(t.player)):
         start, stop = member_start[h], member_start[h + 1]
-        if stop == start + 1:
-            n = member[start]
-            for lane in range(LANES):
-                belief[n, lane] = 1.0 if log_reach[n, lane] > -np.inf else 0.0
-            continue
-        for lane in range(LANES):
-            highest[lane] = -1e300
-            total[lane] = 0.0
+        highest, total = splat(UNREACHED), splat(0.0)
         for i in range(start, stop):
-            n = member[i]
-            for lane in range(LANES):
-                highest[lane] = max(highest[lane], log_reach[n, lane])
+            highest = higher(highest, load(log_reach, member[i]))
         for i in range(start, stop):
-            n = member[i]
-            for lane in range(LANES):
-                belief[n, lane] = lane_exp(log_reach[n, lane] - highest[lane])
-                total[lane] += belief[n, lane]
-        for lane in range(LANES):
-            total[lane] = 1.0 / total[lane] if total[lane] > 0.0 else 0.0
+            p = lane_exp(load(log_reach, member[i]) - highest)
+            store(belief, member[i], p)
+            total += p
+        inverse = where_above(total, 0.0, 1.0 / total, 0.0)
         for i in range(start, stop):
-            n = member[i]
-            for lane in range(LANES):
-                belief[n, lane] *= total[lane]
+            store(belief, member[i], load(belief, member[i]) * inverse)
 
 
 @kernel
@@ -188,25 +159,15 @@ def evaluate_nodes(t, sigma, chance, value, players):
     infoset, first_action = t.infoset, t.first_action
     for n in range(len(infoset) - 1, -1, -1):
         h, first = infoset[n], child_start[n]
-        for v in range(n * players, (n + 1) * players):
-            for lane in range(LANES):
-                value[v, lane] = 0.0
-        for e in range(first, child_start[n + 1]):
-            below = child[e] * players
-            if h >= 0:
-                a = first_action[h] + e - first
-                for player in range(players):
-                    for lane in range(LANES):
-                        value[n * players + player, lane] += (
-                            sigma[a, lane] * value[below + player, lane]
-                        )
-            else:
-                b = child_branch[e]
-                for player in range(players):
-                    for lane in range(LANES):
-                        value[n * players + player, lane] += (
-                            chance[b, lane] * value[below + player, lane]
-                        )
+        for player in range(players):
+            total = splat(0.0)
+            for e in range(first, child_start[n + 1]):
+                if h >= 0:
+                    p = load(sigma, first_action[h] + e - first)
+                else:
+                    p = load(chance, child_branch[e])
+                total += p * load(value, child[e] * players + player)
+            store(value, n * players + player, total)
 
 
 @kernel
@@ -217,11 +178,10 @@ def evaluate_actions(t, belief, value, utility, players):
     for n in range(len(infoset)):
         h = infoset[n]
         if h >= 0:
-            a = t.first_action[h]
+            a, weight = t.first_action[h], load(belief, n)
             for e in range(child_start[n], child_start[n + 1]):
-                v = child[e] * players + player[h]
-                for lane in range(LANES):
-                    utility[a, lane] += belief[n, lane] * value[v, lane]
+                u = load(value, child[e] * players + player[h])
+                store(utility, a, load(utility, a) + weight * u)
                 a += 1
 
 
@@ -234,24 +194,17 @@ def prepare_derivatives(t, w, players):
     chance, edges = w.chance, len(child)
     for n in range(len(infoset)):
         h = infoset[n]
-        if n > 0 and branch[n] >= 0:
-            for lane in range(LANES):
-                probability[n, lane] = chance[branch[n], lane]
-        elif n > 0:
-            a = t.action[n]
-            for lane in range(LANES):
-                probability[n, lane] = sigma[a, lane]
+        if n > 0:
+            b = branch[n]
+            store(probability, n, load(chance, b) if b >= 0 else load(sigma, t.action[n]))
         if h >= 0:
-            a, owner = t.first_action[h], t.player[h]
+            a, owner, weight = t.first_action[h], t.player[h], load(belief, n)
             for e in range(child_start[n], child_start[n + 1]):
-                v = child[e] * players + owner
-                for lane in range(LANES):
-                    surprise[e, lane] = belief[n, lane] * (value[v, lane] - utility[a, lane])
+                below = child[e] * players
+                store(surprise, e, weight * (load(value, below + owner) - load(utility, a)))
                 for player in range(players):
-                    i, v = player * edges + e, child[e] * players + player
-                    above = n * players + player
-                    for lane in range(LANES):
-                        influence[i, lane] = sigma[a, lane] * (value[v, lane] - value[above, lane])
+                    change = load(value, below + player) - load(value, n * players + player)
+                    store(influence, player * edges + e, load(sigma, a) * change)
                 a += 1
 
 
@@ -265,31 +218,24 @@ def add_pairs(t, w):
     edges = len(t.child)
     for q in range(len(pair_node)):
         d, lead = pair_node[q], pair_lead[q]
-        if lead < 0:
-            n = -1 - lead
-            for lane in range(LANES):
-                tail[q, lane] = belief[n, lane]
-        else:
-            for lane in range(LANES):
-                tail[q, lane] = tail[lead, lane] * probability[d, lane]
+        weight = load(belief, -1 - lead) if lead < 0 else load(tail, lead) * load(probability, d)
+        store(tail, q, weight)
         first, stop = child_start[d], child_start[d + 1]
         slot = below_slot[q]
         if slot >= 0:
             offset = t.pair_player[q] * edges
             for f in range(first + 1, stop):
-                for lane in range(LANES):
-                    gradient[slot, lane] += tail[q, lane] * influence[offset + f, lane]
+                store(gradient, slot, load(gradient, slot) + weight * load(influence, offset + f))
                 slot += 1
         slot = above_slot[q]
         if slot >= 0:
             for f in range(first, stop):
-                for lane in range(LANES):
-                    shift[slot, lane] += surprise[f, lane]
+                store(shift, slot, load(shift, slot) + load(surprise, f))
                 slot += above_stride[q]
 
 
 @kernel
-def add_blocks(t, sigma, shift, gradient, total):
+def add_blocks(t, sigma, shift, gradient):
     """Turn sums by action of the upper infoset into derivatives by its log-odds."""
     first_action = t.first_action
     for b in range(len(t.block_row)):
@@ -297,15 +243,13 @@ def add_blocks(t, sigma, shift, gradient, total):
         start, stop = first_action[h], first_action[h + 1]
         source, row, width = t.block_start[b] - start, t.block_row[b], t.width[g]
         for _ in range(first_action[g], first_action[g + 1]):
-            for lane in range(LANES):
-                total[lane] = 0.0
+            total = splat(0.0)
             for a in range(start, stop):
-                for lane in range(LANES):
-                    total[lane] += shift[source + a, lane]
+                total += load(shift, source + a)
             for a in range(start + 1, stop):
                 r = row + a - start - 1
-                for lane in range(LANES):
-                    gradient[r, lane] += shift[source + a, lane] - sigma[a, lane] * total[lane]
+                change = load(shift, source + a) - load(sigma, a) * total
+                store(gradient, r, load(gradient, r) + change)
             source += stop - start
             row += width
 
@@ -315,12 +259,11 @@ def assemble(t, w):
     """The Jacobians of F by z, packed, and the two right-hand sides."""
     first_action, diagonal, packed = t.first_action, t.matrix_diagonal, t.packed
     matrix, gradient, utility, z = w.matrix, w.gradient, w.utility, w.z
-    newton, slope, precision = w.newton, w.slope, w.precision
+    precision = load(w.precision, 0)
+    share = 1.0 / higher(precision, 1.0)
     clear_lanes(matrix)
     for i in range(len(diagonal)):
-        d = diagonal[i]
-        for lane in range(LANES):
-            matrix[d, lane] = 1.0
+        store(matrix, diagonal[i], 1.0)
     entry = 0
     for h in range(len(t.player)):
         start, stop = first_action[h], first_action[h + 1]
@@ -329,39 +272,35 @@ def assemble(t, w):
             row = first + (a - start) * width
             for j in range(width):
                 m = packed[entry]
-                for lane in range(LANES):
-                    change = gradient[row + j, lane] - gradient[first + j, lane]
-                    matrix[m, lane] -= precision[lane] * change
+                change = load(gradient, row + j) - load(gradient, first + j)
+                store(matrix, m, load(matrix, m) - precision * change)
                 entry += 1
             k = t.first_unknown[h] + a - start - 1
-            for lane in range(LANES):
-                gain = utility[a, lane] - utility[start, lane]
-                newton[k, lane] = precision[lane] * gain - z[k, lane]
-                quotient = z[k, lane] / max(precision[lane], 1.0)
-                slope[k, lane] = quotient if precision[lane] > 1.0 else gain
+            gain, odds = load(utility, a) - load(utility, start), load(z, k)
+            store(w.newton, k, precision * gain - odds)
+            store(w.slope, k, where_above(precision, 1.0, odds * share, gain))
 
 
 @inlined_kernel
 def evaluate_lanes(t, w, players):
     """Newton steps, slopes and signs of all lanes."""
-    strategies(t, w.z, w.sigma, w.log_sigma, w.highest, w.total)
-    beliefs(t, w.log_sigma, w.log_chance, w.log_reach, w.belief, w.highest, w.total)
+    strategies(t, w.z, w.sigma, w.log_sigma)
+    beliefs(t, w.log_sigma, w.log_chance, w.log_reach, w.belief)
     evaluate_nodes(t, w.sigma, w.chance, w.value, players)
     evaluate_actions(t, w.belief, w.value, w.utility, players)
     prepare_derivatives(t, w, players)
     clear_lanes(w.gradient)
     clear_lanes(w.shift)
     add_pairs(t, w)
-    add_blocks(t, w.sigma, w.shift, w.gradient, w.total)
+    add_blocks(t, w.sigma, w.shift, w.gradient)
     assemble(t, w)
-    rows, columns, diagonal = t.matrix_row, t.matrix_column, t.matrix_diagonal
-    factor_lanes(rows, columns, diagonal, w.matrix, w.spare, w.highest, w.sign)
-    solve_lanes(rows, columns, diagonal, t.order, w.matrix, w.newton, w.spare)
-    solve_lanes(rows, columns, diagonal, t.order, w.matrix, w.slope, w.spare)
+    rows, columns, diagonal, matrix = t.matrix_row, t.matrix_column, t.matrix_diagonal, w.matrix
+    factor_lanes(rows, columns, diagonal, matrix, w.spare, w.sign)
+    solve_lanes(rows, columns, diagonal, t.order, matrix, w.newton, w.slope, w.spare, w.spare_too)
 
 
 @inlined_kernel
-def load(t, s, w, lane, chance, payoffs, precision_end, max_evaluations):
+def enter(t, s, w, lane, chance, payoffs, precision_end, max_evaluations):
     """Put one world into a lane; False where its numbers are not finite."""
     if normalise(t, chance, payoffs, s) == 0.0:
         return False
@@ -409,7 +348,7 @@ def follow_lanes(t, s, w, chance, payoffs, precision_end, max_evaluations, ends,
             while world[lane] < 0 and upcoming < len(chance):
                 i = upcoming
                 upcoming += 1
-                if load(t, s, w, lane, chance[i], payoffs[i], precision_end[i], max_evaluations):
+                if enter(t, s, w, lane, chance[i], payoffs[i], precision_end[i], max_evaluations):
                     world[lane] = i
             if world[lane] >= 0:
                 busy += 1

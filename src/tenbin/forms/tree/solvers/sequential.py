@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import cast
 
@@ -21,6 +22,7 @@ from tenbin.forms.tree.solvers.fold_kernel import (
 from tenbin.forms.tree.solvers.follow import follow_branches
 from tenbin.forms.tree.solvers.subgames import Branch, Fold, Stage, find_stages
 from tenbin.forms.tree.tables import Bools, Ints, Tree, TreeGame, TreeSolution
+from tenbin.numerics.vector import LANES
 from tenbin.scenario.language import Array
 
 __all__ = ["Results", "solve_sequential", "solve_stages"]
@@ -76,6 +78,10 @@ class Results:
             steps=np.zeros(worlds, dtype=np.int32),
         )
 
+    def rows(self, rows: slice) -> Results:
+        """Some consecutive worlds, as views."""
+        return Results(*(getattr(self, item.name)[rows] for item in fields(self)))
+
     def solution(self, tree: Tree, method: str, complete: Bools) -> TreeSolution:
         """The same as a solution with one slot."""
         return TreeSolution(
@@ -109,9 +115,9 @@ def solve_stages(
     results = Results.empty(game.n_worlds, tree.n_actions)
 
     def solve(start: int, stop: int) -> None:
-        _Tile(game, options, results, start, stop, precision).solve(parts)
+        _Tile(game, options, results, slice(start, stop), precision).solve(parts)
 
-    bytes_per_world = 8 * tree.n_nodes * (len(tree.players) + 1)
+    bytes_per_world = 8 * (tree.n_nodes * (len(tree.players) + 1) + 2 * tree.n_actions)
     run_tiles(solve, game.n_worlds, bytes_per_world, options.threads)
     return results.solution(tree, method, np.zeros(game.n_worlds, dtype=np.bool_))
 
@@ -130,85 +136,85 @@ def _parts(tree: Tree, stages: tuple[Stage, ...]) -> tuple[Part, ...]:
     return kept[stages]
 
 
-@dataclass
 class _Tile:
-    """Some consecutive worlds on their way through the stages."""
+    """Some consecutive worlds on their way through the stages, laid out in blocks of lanes."""
 
-    game: TreeGame
-    options: SolverOptions
-    results: Results
-    start: int
-    stop: int
-    precision: float | None
-    chance: Array = field(init=False)
-    value: Array = field(init=False)
-    live: Bools = field(init=False)
-    scale: Array = field(init=False)
+    def __init__(
+        self,
+        game: TreeGame,
+        options: SolverOptions,
+        results: Results,
+        rows: slice,
+        precision: float | None,
+    ) -> None:
+        self.tree, self.options, self.precision = game.tree, options, precision
+        self.results = results.rows(rows)
+        self.chance = np.ascontiguousarray(game.chance[rows])
+        worlds, players = len(self.chance), game.payoffs.shape[2]
+        blocks = -(-worlds // LANES)
+        self.odds = np.zeros((blocks, self.chance.shape[1], LANES))
+        self.value = np.zeros((blocks, game.tree.n_nodes, players, LANES))
+        self.live = np.zeros((blocks, game.tree.n_nodes, LANES))
+        self.scale = np.ones((blocks, LANES))
+        self.strategy = np.zeros((blocks, game.tree.n_actions, LANES))
+        self.witness = np.zeros((blocks, game.tree.n_actions, LANES))
+        self.tie = np.zeros((blocks, LANES))
+        payoffs = np.ascontiguousarray(game.payoffs[rows])
+        laid_out = self.odds, self.value, self.live, self.scale
+        prepare_worlds(fold_tables(game.tree, ()), self.chance, payoffs, *laid_out)
+        self.worlds = np.arange(worlds)
+        unusable = np.isnan(self.scale.reshape(-1)[:worlds]) | ~game.valid[rows]
+        self.results.status[unusable] = Status.NOT_FINITE
+        self.scale[np.isnan(self.scale)] = 1.0
 
     def solve(self, parts: tuple[Part, ...]) -> None:
-        game, here = self.game, slice(self.start, self.stop)
-        worlds = self.stop - self.start
-        self.value = np.zeros((worlds, game.tree.n_nodes, game.payoffs.shape[2]))
-        self.live = np.zeros((worlds, game.tree.n_nodes), dtype=np.bool_)
-        self.scale = np.zeros(worlds)
-        self.chance = np.ascontiguousarray(game.chance[here])
-        payoffs = np.ascontiguousarray(game.payoffs[here])
-        nothing = fold_tables(game.tree, ())
-        prepare_worlds(nothing, self.chance, payoffs, self.value, self.live, self.scale)
-        unusable = np.isnan(self.scale) | ~game.valid[here]
-        self.results.status[here][unusable] = Status.NOT_FINITE
+        """All stages in turn; then the results are put in the order of worlds."""
         for part in parts:
             if isinstance(part, FoldTables):
-                self._fold(part)
+                precision, games = self.options.precision_end, (self.odds, self.scale, self.live)
+                written = self.value, self.strategy, self.witness, self.tie
+                fold_worlds(part, precision, *games, *written)
             else:
                 self._follow(part)
+        self.results.profile[:] = self._by_world(self.strategy)
+        self.results.log_witness[:] = self._by_world(self.witness)
+        self.results.tie[:] = self._by_world(self.tie[:, None])[:, 0] > 0
 
-    def _fold(self, tables: FoldTables) -> None:
-        here, results = slice(self.start, self.stop), self.results
-        fold_worlds(
-            tables,
-            self.options.precision_end,
-            self.chance,
-            self.scale,
-            self.live,
-            self.value,
-            results.profile[here],
-            results.log_witness[here],
-            results.tie[here],
-        )
+    def _by_world(self, blocks: Array) -> Array:
+        """An array [B, ..., LANES] as [T, ...]."""
+        moved = np.moveaxis(blocks, -1, 1)
+        return moved.reshape(math.prod(moved.shape[:2]), *moved.shape[2:])[: len(self.worlds)]
 
     def _follow(self, problem: BranchProblem) -> None:
         """Solve one branch problem in every usable world where chance reaches it."""
-        results, tree = self.results, self.game.tree
-        rows = np.arange(self.start, self.stop)
         actions = problem.actions
-        counts = np.diff(tree.infoset_start)[tree.action_infoset[actions]]
-        usable = results.status[rows] != Status.NOT_FINITE
-        idle = rows[~(usable & self.live[:, problem.root])]
-        results.profile[np.ix_(idle, actions)] = 1.0 / counts
-        results.log_witness[np.ix_(idle, actions)] = -np.log(counts)
-        chosen = np.flatnonzero(usable & self.live[:, problem.root])
+        sizes = np.diff(self.tree.infoset_start)[self.tree.action_infoset[actions]]
+        self.strategy[:, actions] = (1.0 / sizes)[:, None]
+        self.witness[:, actions] = -np.log(sizes)[:, None]
+        usable = self.results.status != Status.NOT_FINITE
+        reached = self._by_world(self.live[:, [problem.root]])[:, 0] > 0
+        chosen = np.flatnonzero(usable & reached)
         if not len(chosen):
             return
         found = follow_branches(
             problem,
             np.ascontiguousarray(self.chance[np.ix_(chosen, problem.branches)]),
-            np.ascontiguousarray(self.value[np.ix_(chosen, problem.ends)]),
+            np.ascontiguousarray(self._by_world(self.value[:, problem.ends])[chosen]),
             self._precision_end(chosen),
             self.options,
             response=self.precision is not None,
         )
-        rows = rows[chosen]
-        results.profile[np.ix_(rows, actions)] = found.profile
-        results.log_witness[np.ix_(rows, actions)] = found.log_witness
-        self.value[chosen, problem.root] = found.value
-        first = results.status[rows] == Status.SOLVED
-        results.status[rows[first]] = found.status[first]
-        results.bifurcation[rows] |= found.bifurcations > 0
-        results.steps[rows] += found.steps
+        block, lane = np.divmod(chosen, LANES)
+        at = block[:, None], actions[None, :], lane[:, None]
+        self.strategy[at], self.witness[at] = found.profile, found.log_witness
+        self.value[block, problem.root, :, lane] = found.value
+        first = self.results.status[chosen] == Status.SOLVED
+        self.results.status[chosen[first]] = found.status[first]
+        self.results.bifurcation[chosen] |= found.bifurcations > 0
+        self.results.steps[chosen] += found.steps
 
     def _precision_end(self, chosen: NDArray[np.intp]) -> Array:
         """Where the branch ends in each world, at unit payoff range."""
         if self.precision is None:
             return np.full(len(chosen), self.options.precision_end)
-        return self.precision * self.scale[chosen]
+        return self.precision * self.scale.reshape(-1)[chosen]

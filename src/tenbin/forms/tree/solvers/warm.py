@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from tenbin.forms.contract import SolverOptions
+from tenbin.forms.tree.solvers.finish_kernel import finish_worlds
 from tenbin.forms.tree.solvers.fold_kernel import fold_worlds, prepare_worlds
-from tenbin.forms.tree.solvers.kernel import finish_worlds
 from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes
 from tenbin.forms.tree.solvers.sequential import solve_sequential
 from tenbin.forms.tree.tables import NONE, Tree, TreeGame

@@ -130,7 +130,7 @@ def test_every_status_has_advice_in_every_language(language: str, status: Status
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0%"), (1.0, "100%"), (0.9999, "99.9%"), (0.0001, "0.1%"), (0.521, "52%")],
+    [(0.0, "0%"), (1.0, "100%"), (0.9999, ">99.9%"), (0.0001, "<0.1%"), (0.521, "52%")],
 )
 def test_shares_never_round_to_none_or_all(share: float, text: str):
     assert share_text(share) == text

@@ -37,6 +37,8 @@ STYLES = {
 }
 LEAST_TITLE = 22
 PADDING = 2
+SHARE = 18
+"""Columns of a share with its interval."""
 
 
 def verdict_table(
@@ -57,7 +59,7 @@ def verdict_table(
     room = width - name - word - (cell + PADDING) * len(columns) - 3 * PADDING - 2
     stacked = room < LEAST_TITLE and len(columns) > 1
     if stacked:
-        table = _stacked(scenario, claims, words, width - name - word - 15 - 5 * PADDING)
+        table = _stacked(scenario, claims, words, width - name - word - SHARE - 5 * PADDING)
     else:
         table = _beside(scenario, claims, columns, words, room, wide)
     table.title = words("terminal.title", title=scenario.title.in_language(language))
@@ -74,7 +76,8 @@ def _policy_columns(scenario: Scenario, claims: Mapping[str, Plain]) -> list[str
 
 def _table(scenario: Scenario, words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, PADDING, 0, 0))
-    table.add_column("", no_wrap=True, style="bold")
+    widest = max((len(name) for name in scenario.claims), default=2)
+    table.add_column("", no_wrap=True, style="bold", min_width=widest)
     table.add_column(words("column.claim"), no_wrap=True)
     table.add_column(words("column.verdict"), no_wrap=True)
     return table
@@ -101,7 +104,7 @@ def _beside(
 
 def _stacked(scenario: Scenario, claims: Mapping[str, Plain], words: Words, room: int) -> Table:
     table = _table(scenario, words)
-    table.add_column(words("terminal.all"), no_wrap=True)
+    table.add_column(words("terminal.all"), no_wrap=True, min_width=SHARE)
     for identifier, entry in claims.items():
         title = shorten(claim_title(scenario.claims[identifier], words), max(room, 8))
         rows = policy_rows(entry) if has_shares(entry) else {}
@@ -183,10 +186,11 @@ def models_table(
     table.title, table.title_justify = words("terminal.models"), "left"
     table.title_style = "bold"
     table.add_column(words("column.model"), overflow="ellipsis", no_wrap=True)
-    table.add_column(words("column.form"), no_wrap=True)
+    table.add_column(words("column.form"), no_wrap=True, min_width=4)
     table.add_column(words("column.concept"), overflow="ellipsis", no_wrap=True)
     for key in ("solved", "unsolved", "residual"):
-        table.add_column(words("column." + key), justify="right", no_wrap=True)
+        heading = words("column." + key)
+        table.add_column(heading, justify="right", no_wrap=True, min_width=cells(heading))
     reasons: dict[str, None] = {}
     for name, entry in models.items():
         reasons |= dict.fromkeys(entry.get("reasons", {}))

@@ -27,10 +27,12 @@ def badge(word: str, words: Words) -> str:
 
 def share_text(share: float) -> str:
     """A share in whole percent, with a decimal only where that would say none or all."""
-    if 0.0 < share < 0.005:
-        return f"{max(100 * share, 0.1):.1f}%"
-    if 0.995 <= share < 1.0:
-        return f"{min(100 * share, 99.9):.1f}%"
+    if 0.0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 < share < 1.0:
+        return ">99.9%"
+    if share < 0.005 or 0.995 <= share < 1.0:
+        return f"{100 * share:.1f}%" if share else "0%"
     return f"{100 * share:.0f}%"
 
 

@@ -15,7 +15,7 @@ from tenbin.numerics.compiling import entry_kernel, kernel
 from tenbin.numerics.lanes import lane_exp, lane_log
 from tenbin.numerics.vector import LANES, higher, load, splat, store, where_above
 
-__all__ = ["FoldTables", "fold_tables", "fold_worlds", "prepare_worlds"]
+__all__ = ["FoldTables", "collect_worlds", "fold_tables", "fold_worlds", "prepare_worlds"]
 
 TIE = 1e-12
 """Payoffs closer than this share of the payoff range are a tie."""
@@ -71,31 +71,69 @@ def prepare_worlds(t, chance, payoffs, odds, value, live, scale):
     What chance rules out is worth zero.
     """
     players = payoffs.shape[2]
-    lowest, highest = np.zeros(players), np.zeros(players)
-    for i in range(len(payoffs)):
-        block, lane = i // LANES, i % LANES
-        for c in range(chance.shape[1]):
-            odds[block, c, lane] = chance[i, c]
+    ranges = np.zeros((2 * players + 1, LANES))
+    for b in range(len(value)):
+        first, stop = b * LANES, min((b + 1) * LANES, len(payoffs))
+        for i in range(first, stop):
+            for c in range(chance.shape[1]):
+                odds[b, c, i - first] = chance[i, c]
+        _reach(t, odds[b], live[b])
+        _lay_out(t, payoffs, first, stop, live[b], value[b], ranges)
+        spread = splat(0.0)
         for p in range(players):
-            lowest[p], highest[p] = np.inf, -np.inf
-        finite = True
-        live[block, 0, lane] = 1.0
-        for n in range(len(t.parent)):
-            if n > 0:
-                c = t.branch[n]
-                possible = c < 0 or chance[i, c] > 0.0
-                live[block, n, lane] = live[block, t.parent[n], lane] if possible else 0.0
-            z = t.terminal[n]
-            if z >= 0 and live[block, n, lane] > 0.0:
-                for p in range(players):
-                    u = payoffs[i, z, p]
-                    value[block, n, p, lane] = u
-                    finite = finite and np.isfinite(u)
-                    lowest[p], highest[p] = min(lowest[p], u), max(highest[p], u)
-        spread = 0.0
-        for p in range(players):
-            spread = max(spread, highest[p] - lowest[p])
-        scale[block, lane] = np.nan if not finite else (spread if spread > 0.0 else 1.0)
+            spread = higher(spread, load(ranges, 2 * p) - load(ranges, 2 * p + 1))
+        unsound = load(ranges, 2 * players)
+        store(scale, b, where_above(spread, 0.0, spread, 1.0) + unsound)
+
+
+@kernel
+def _reach(t, odds, live):
+    """Whether chance can reach each node [N, LANES]."""
+    store(live, 0, 1.0)
+    for n in range(1, len(t.parent)):
+        above = load(live, t.parent[n])
+        c = t.branch[n]
+        store(live, n, where_above(load(odds, c), 0.0, above, 0.0) if c >= 0 else above)
+
+
+@kernel
+def _lay_out(t, payoffs, first, stop, live, value, ranges):
+    """Payoffs of one block at its terminal nodes; each player's highest and lowest in `ranges`.
+
+    The last row of `ranges` is zero, or NaN where a payoff is infinite or undefined.
+    """
+    players = payoffs.shape[2]
+    for p in range(players):
+        store(ranges, 2 * p, -np.inf)
+        store(ranges, 2 * p + 1, np.inf)
+    unsound = splat(0.0)
+    for n in range(len(t.parent)):
+        z = t.terminal[n]
+        if z >= 0:
+            for p in range(players):
+                for i in range(first, stop):
+                    value[n, p, i - first] = payoffs[i, z, p]
+                possible = load(live, n)
+                u = where_above(possible, 0.0, load(value, n * players + p), 0.0)
+                store(value, n * players + p, u)
+                highest, lowest = load(ranges, 2 * p), load(ranges, 2 * p + 1)
+                highest = where_above(possible, 0.0, higher(highest, u), highest)
+                lowest = where_above(possible, 0.0, -higher(-lowest, -u), lowest)
+                store(ranges, 2 * p, highest)
+                store(ranges, 2 * p + 1, lowest)
+                unsound += u * 0.0
+    store(ranges, 2 * players, unsound)
+
+
+@entry_kernel
+def collect_worlds(strategy, witness, profile, log_witness):
+    """Strategies and witnesses [B, G, LANES] as [W, G]."""
+    for i in range(len(profile)):
+        b, lane = i // LANES, i % LANES
+        for g in range(profile.shape[1]):
+            profile[i, g] = strategy[b, g, lane]
+        for g in range(profile.shape[1]):
+            log_witness[i, g] = witness[b, g, lane]
 
 
 @entry_kernel

@@ -15,6 +15,7 @@ from tenbin.forms.tree.solvers.batch import run_tiles
 from tenbin.forms.tree.solvers.branch import BranchProblem, branch_problem
 from tenbin.forms.tree.solvers.fold_kernel import (
     FoldTables,
+    collect_worlds,
     fold_tables,
     fold_worlds,
     prepare_worlds,
@@ -176,8 +177,8 @@ class _Tile:
                 fold_worlds(part, precision, *games, *written)
             else:
                 self._follow(part)
-        self.results.profile[:] = self._by_world(self.strategy)
-        self.results.log_witness[:] = self._by_world(self.witness)
+        written = self.results.profile, self.results.log_witness
+        collect_worlds(self.strategy, self.witness, *written)
         self.results.tie[:] = self._by_world(self.tie[:, None])[:, 0] > 0
 
     def _by_world(self, blocks: Array) -> Array:

@@ -8,7 +8,11 @@ import numpy as np
 
 from tenbin.forms.contract import SolverOptions
 from tenbin.forms.tree.solvers.finish_kernel import finish_worlds
-from tenbin.forms.tree.solvers.fold_kernel import fold_worlds, prepare_worlds
+from tenbin.forms.tree.solvers.fold_kernel import (
+    collect_worlds,
+    fold_worlds,
+    prepare_worlds,
+)
 from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes
 from tenbin.forms.tree.solvers.sequential import solve_sequential
 from tenbin.forms.tree.tables import NONE, Tree, TreeGame
@@ -16,7 +20,7 @@ from tenbin.numerics.compiling import compile_state
 
 __all__ = ["NEEDED", "warm_up"]
 
-NEEDED = (prepare_worlds, fold_worlds, follow_lanes, finish_worlds)
+NEEDED = (prepare_worlds, fold_worlds, collect_worlds, follow_lanes, finish_worlds)
 """The kernels that almost every scenario of trees calls."""
 
 

@@ -223,9 +223,11 @@ def _locate(name: str) -> Path:
     from tenbin.errors import nearest
     from tenbin.library import find_scenario, scenario_names
 
-    if Path(name).exists():
-        return Path(name)
     shipped = find_scenario(name)
+    if Path(name).exists():
+        if shipped is not None:
+            _say(f"'{name}' is taken from this folder; a scenario that ships has that name too")
+        return Path(name)
     if shipped is None:
         guess = nearest(name, scenario_names())
         hint = f" Did you mean '{guess}'?" if guess else ""

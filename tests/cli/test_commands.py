@@ -140,6 +140,14 @@ def test_all_problems_of_a_scenario_are_shown_at_once(finished: Path) -> None:
     assert "'respons'" in result.stderr
 
 
+def test_a_file_named_like_a_shipped_scenario_is_taken_and_said(finished: Path) -> None:
+    (finished / "udg").write_bytes((finished / "mine.yaml").read_bytes())
+
+    result = tenbin("check", "udg", folder=finished)
+
+    assert "'udg' is taken from this folder" in result.stderr
+
+
 def test_diff_finds_nothing_between_equal_runs(finished: Path) -> None:
     result = tenbin("diff", "one", "two", folder=finished)
 

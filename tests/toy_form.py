@@ -68,6 +68,7 @@ class ToySolution:
 class ToyRoom:
     name = "toy"
     concepts = ("best", "timid", "wrong")
+    sample = 0
 
     def __init__(self) -> None:
         self.solved: list[tuple[str, int]] = []

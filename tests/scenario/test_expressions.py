@@ -258,7 +258,7 @@ def test_caret_points_inside_quotes_and_past_wide_letters():
         ("P(war)", "not an event"),
         ("P(m.a, n.b)", "P(event)"),
         ("P(m.a and n.b)", "several models"),
-        ("P(m.a.b.c)", "an event is named"),
+        ("P(m.a.b.c.d)", "an event is named"),
         ("P(m.__class__)", "an event is named"),
         ("P(m.a < 1)", "an event is expected"),
         ("P()", "needs a dotted name"),

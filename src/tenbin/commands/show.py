@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from tenbin.commands.names import choose
 from tenbin.figures.render import render_svg
+from tenbin.forms import room
+from tenbin.forms.contract import Drawing
 from tenbin.run import Setting, policy_setting, solve_central
 from tenbin.scenario import Scenario
 
@@ -50,17 +50,17 @@ def show_scenario(
     console = Console()
     for name in names:
         found = solve_central(scenario, name, setting)
-        room = import_module(f"tenbin.forms.{found.model.form}.draw")
+        form = room(found.model.form)
         title = scenario.models[name].title.in_language(language) or name
         if svg is None:
             console.print(f"\n{title} ({name})", style="bold", markup=False)
-            console.print(room.text_model(scenario, found.game, found.solution, language))
+            console.print(form.text(scenario, found.game, found.solution, language))
         else:
-            drawings = room.draw_model(scenario, found.game, found.solution, language)
+            drawings = form.draw(scenario, found.game, found.solution, language)
             _write(svg, name, drawings, console)
 
 
-def _write(folder: Path, name: str, drawings: list[Any], console: Console) -> None:
+def _write(folder: Path, name: str, drawings: list[Drawing], console: Console) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for drawing in drawings:
         path = folder / f"{name}-{drawing.kind}.svg"

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,19 @@ from numpy.typing import NDArray
 from tenbin.errors import Problem
 from tenbin.scenario.language import Array, Numbers, OutcomeCall
 
-__all__ = ["ADVICE", "Certificate", "Model", "Room", "Solution", "SolverOptions", "Status"]
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = [
+    "ADVICE",
+    "Certificate",
+    "Drawing",
+    "Model",
+    "Room",
+    "Solution",
+    "SolverOptions",
+    "Status",
+]
 
 
 class Status(IntEnum):
@@ -126,6 +138,19 @@ class Certificate:
     certified: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of a model: its Vega or Vega-Lite specification and its caption.
+
+    `kind` tells the pictures of one model apart (`tree`, `moves`, `graph`, ...); the caption is a
+    sentence in the language in which the picture was drawn.
+    """
+
+    kind: str
+    spec: dict[str, Any]
+    caption: str
+
+
 class Model(Protocol):
     """A compiled model under given committed moves: structure and expressions, no numbers."""
 
@@ -159,6 +184,8 @@ class Room(Protocol):
 
     name: str
     concepts: tuple[str, ...]
+    sample: int
+    """How many further worlds a picture of this form wants for its bands; 0: none."""
 
     def compile(self, scenario: Any, model: str, play: dict[str, str]) -> Model:
         """The structure of one model with `play` (move -> action) committed.
@@ -212,4 +239,19 @@ class Room(Protocol):
 
         One for a probability, the payoff range for a payoff, for any other number its own range.
         """
+        ...
+
+    def draw(
+        self, scenario: Any, game: Any, solution: Solution, language: str, world: int = 0
+    ) -> list[Drawing]:
+        """The pictures of a model and of what happens in it in one world.
+
+        Where the room has a `sample`, game and solution may hold further worlds for bands.
+        """
+        ...
+
+    def text(
+        self, scenario: Any, game: Any, solution: Solution, language: str, world: int = 0
+    ) -> RenderableType:
+        """The same as lines for a terminal."""
         ...

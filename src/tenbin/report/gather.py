@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tenbin.figures.render import accessible, render_svg
 from tenbin.figures.words import LANGUAGES, Words
+from tenbin.forms import room
 from tenbin.report.distributions import read_outcomes
 from tenbin.report.material import Material, ModelFacts, Picture
 from tenbin.report.naming import titled
-from tenbin.report.words import report_words, share_text
-from tenbin.run import SolvedModel, policy_setting, read_manifest, solve_central
-from tenbin.scenario.language import Setting
+from tenbin.report.words import report_words
+from tenbin.run import SolvedModel, policy_setting, read_manifest, solve_worlds
+from tenbin.scenario.language import Array, Setting
 from tenbin.scenario.objects import Scenario
 from tenbin.scenario.reading import load_scenario
-from tenbin.worlds import draw_worlds
+from tenbin.worlds import central_world, draw_worlds
 
 __all__ = ["gather"]
 
@@ -39,21 +41,24 @@ def gather(folder: Path) -> Material:
     scenario = load_scenario(folder / manifest["scenario"])
     policy = next(iter(scenario.policies), None)
     setting = policy_setting(scenario, policy) if policy else Setting()
-    solved = {name: solve_central(scenario, name, setting) for name in scenario.models}
     worlds = int(manifest["worlds"])
+    draws = draw_worlds(
+        scenario,
+        0,
+        min(worlds, SHOWN_WORLDS),
+        seed=int(manifest["seed"]),
+        design=str(manifest["design"]),
+        total=worlds,
+    )
+    solved = {
+        name: _solved_for_pictures(scenario, name, setting, draws) for name in scenario.models
+    }
     return Material(
         scenario=scenario,
         verdicts=verdicts,
         manifest=manifest,
         outcomes=read_outcomes(folder, manifest, scenario),
-        draws=draw_worlds(
-            scenario,
-            0,
-            min(worlds, SHOWN_WORLDS),
-            seed=int(manifest["seed"]),
-            design=str(manifest["design"]),
-            total=worlds,
-        ),
+        draws=draws,
         facts={
             name: ModelFacts(found.model.concept, found.model.size)
             for name, found in solved.items()
@@ -66,34 +71,33 @@ def gather(folder: Path) -> Material:
 def _pictures(
     scenario: Scenario, solved: dict[str, SolvedModel], words: Words
 ) -> dict[str, tuple[Picture, ...]]:
-    return {
-        name: _model_pictures(scenario, name, found, words)
-        for name, found in solved.items()
-        if find_spec(f"tenbin.forms.{found.model.form}.draw") is not None
-    }
+    return {name: _model_pictures(scenario, name, found, words) for name, found in solved.items()}
 
 
 def _model_pictures(
     scenario: Scenario, name: str, found: SolvedModel, words: Words
 ) -> tuple[Picture, ...]:
     """A model's drawings, by the room that knows its form."""
-    room = import_module(f"tenbin.forms.{found.model.form}.draw")
+    form = room(found.model.form)
     title = words("drawing.title", model=titled(scenario.models[name].title, name, words))
     pictures: list[Picture] = []
-    for drawing in room.draw_model(scenario, found.game, found.solution, words.language):
+    for drawing in form.draw(scenario, found.game, found.solution, words.language):
         identifier = f"{words.language}-picture-{name}-{drawing.kind}"
         svg = accessible(
             render_svg(drawing.spec), identifier, title, drawing.spec.get("description", "")
         )
-        pictures.append(Picture(svg, _caption(drawing, words)))
+        pictures.append(Picture(svg, drawing.caption))
     return tuple(pictures)
 
 
-def _caption(drawing: Any, words: Words) -> str:
-    caption = words.count(
-        "drawing." + drawing.kind,
-        drawing.shown,
-        ends=f"{drawing.ends:,}",
-        covered=share_text(drawing.covered or 0.0),
-    )
-    return caption if drawing.solved else f"{words('drawing.unsolved')} {caption}"
+def _solved_for_pictures(
+    scenario: Scenario, name: str, setting: Setting, draws: Mapping[str, Array]
+) -> SolvedModel:
+    """A model in the central world, and in as many of the run's as its pictures want for bands."""
+    wanted = room(scenario.models[name].form).sample
+    central = central_world(scenario)
+    worlds = {
+        uncertainty: np.concatenate([middle, draws[uncertainty][:wanted]])
+        for uncertainty, middle in central.items()
+    }
+    return solve_worlds(scenario, name, worlds, setting)

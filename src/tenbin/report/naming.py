@@ -6,17 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tenbin.figures.words import Words
+from tenbin.figures.words import Words, read_words
 from tenbin.scenario.objects import Claim, Fact, Policy, Scenario, Uncertainty
 from tenbin.scenario.texts import Text
 
 __all__ = [
     "claim_title",
+    "concept_name",
     "event_title",
     "fact_value",
     "number",
     "policy_title",
     "provenance",
+    "room_words",
     "setting_title",
     "titled",
     "values_in_words",
@@ -26,6 +28,17 @@ __all__ = [
 def titled(title: Text, name: str, words: Words) -> str:
     """The title in the reader's language, or the name with its underscores opened."""
     return title.in_language(words.language) or name.replace("_", " ")
+
+
+def room_words(form: str, words: Words) -> Words:
+    """The words of a form's own room, in the language of other words."""
+    return read_words(f"tenbin.forms.{form}", words.language)
+
+
+def concept_name(form: str, concept: str, words: Words) -> str:
+    """A solution concept of a form in words, or its own name where there are none."""
+    own = room_words(form, words)
+    return own("concept." + concept) if own.has("concept." + concept) else concept
 
 
 def claim_title(claim: Claim, words: Words) -> str:

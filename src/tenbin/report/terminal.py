@@ -13,9 +13,8 @@ from rich.text import Text
 from tenbin.figures.colours import SYMBOLS
 from tenbin.figures.lettering import cells, shorten
 from tenbin.figures.words import Words
-from tenbin.report.naming import claim_title, policy_title, titled
+from tenbin.report.naming import claim_title, concept_name, policy_title, room_words, titled
 from tenbin.report.sections.claims import advice
-from tenbin.report.sections.models import concept_name
 from tenbin.report.sections.solving import residual_text
 from tenbin.report.shares import counted_share, has_shares, interval_text, policy_rows
 from tenbin.report.words import badge, report_words, share_text
@@ -196,8 +195,8 @@ def models_table(
         reasons |= dict.fromkeys(entry.get("reasons", {}))
         table.add_row(
             shorten(titled(scenario.models[name].title, name, words), max(width - 74, 20)),
-            entry["form"],
-            concept_name(entry["concept"], words),
+            room_words(entry["form"], words)("form"),
+            concept_name(entry["form"], entry["concept"], words),
             share_text(float(entry["solved"])),
             share_text(float(entry["unsolved"])),
             residual_text(entry["worst_residual"]),

@@ -191,7 +191,7 @@ def _event(node: ast.expr, depth: int) -> tuple[str, Event]:
     match node:
         case ast.Attribute():
             parts = _dotted(node)
-            if parts is None or not 2 <= len(parts) <= 3:
+            if parts is None or not 2 <= len(parts) <= 4:
                 raise Refused(
                     node,
                     "an event is named model.end, model.move, model.move.action "

@@ -64,7 +64,13 @@ KEYWORDS = frozenset({"any", "rest", "else", "policy", "given", "inf", "nan"})
 """Words of the language that nothing may be called."""
 RESERVED = KEYWORDS.union(NUMBER_FUNCTIONS, OUTCOME_FUNCTIONS, CLAIM_FUNCTIONS, {"mix"})
 """Words that no number may be called."""
-OPTION_KEYWORDS = {"time_to": ("start",), "survival": ("start", "at"), "share": ("start",)}
+OPTION_KEYWORDS = {
+    "time_to": ("start",),
+    "survival": ("start", "at"),
+    "share": ("start",),
+    "P": ("start", "at"),
+    "E": ("start", "at"),
+}
 """Keywords that belong to an outcome function and replace no number."""
 CRITERIA = ("regret", "mean", "satisfice")
 """How `best` and `dominated` may compare policies."""

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from rich.console import RenderableType
 
 from tenbin.figures.colours import player_colours
-from tenbin.figures.gametree import NEVER, GameTree, Point, tree_spec
+from tenbin.figures.gametree import NEVER, GameTree, Point, percent, tree_spec
 from tenbin.figures.lettering import cells
 from tenbin.figures.movegraph import EndRow, MoveBox, MoveGraph, Way, moves_spec
 from tenbin.figures.plain import moves_text, tree_text
 from tenbin.figures.ways import likely_ways, merged_histories
-from tenbin.figures.words import Words, picture_words
+from tenbin.figures.words import Words, picture_words, read_words
+from tenbin.forms.contract import Drawing
 from tenbin.forms.tree.bind import BoundTree
 from tenbin.forms.tree.expand import TYPES
 from tenbin.forms.tree.tables import NONE, Tree, TreeGame, TreeSolution
@@ -28,7 +29,6 @@ from tenbin.scenario.objects import Scenario
 from tenbin.scenario.texts import Text
 
 __all__ = [
-    "Drawing",
     "TreeLabels",
     "draw_model",
     "draw_tree",
@@ -45,22 +45,6 @@ MOST_TYPES = 4
 """Types up to which a move's box shows what each of them does."""
 KEPT = 24
 """Ends that the tree of the most probable ways shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A picture: its Vega specification, and which part of the game it shows.
-
-    `kind` is `tree` (all of it), `moves` (by moves) or `paths` (the most probable ways: `shown`
-    ends of `ends`, which have probability `covered` together).
-    """
-
-    kind: Literal["tree", "moves", "paths"]
-    spec: dict[str, Any]
-    ends: int
-    shown: int
-    solved: bool
-    covered: float | None = None
 
 
 @dataclass(frozen=True)
@@ -150,16 +134,33 @@ def draw_tree(
     play = _play(game, solution, world)
     if ends <= READABLE:
         tree = _game_tree(game, labels, play, world)
-        return [Drawing("tree", tree_spec(tree, words), ends, ends, tree.solved)]
+        return [_drawing("tree", tree_spec(tree, words), words, ends, ends, tree.solved)]
     graph = _move_graph(game, labels, play, world)
-    drawings = [Drawing("moves", moves_spec(graph, words), ends, ends, graph.solved)]
+    drawings = [_drawing("moves", moves_spec(graph, words), words, ends, ends, graph.solved)]
     if play is not None:
         whole = _game_tree(game, labels, play, world)
         histories = merged_histories(whole, skip_root=game.tree.node_names[0] == TYPES)
         kept, covered = likely_ways(histories, words, KEPT)
         shown = sum(point.kind == "end" for point in kept.points)
-        drawings.append(Drawing("paths", tree_spec(kept, words), ends, shown, True, covered))
+        drawings.append(
+            _drawing("paths", tree_spec(kept, words), words, shown, ends, True, covered)
+        )
     return drawings
+
+
+def _drawing(
+    kind: str,
+    spec: dict[str, Any],
+    words: Words,
+    shown: int,
+    ends: int,
+    solved: bool,
+    covered: float = 1.0,
+) -> Drawing:
+    """A picture with its caption: how many of its ends it shows, and with which probability."""
+    own = read_words("tenbin.forms.tree", words.language)
+    caption = own.count("drawing." + kind, shown, ends=f"{ends:,}", covered=percent(covered))
+    return Drawing(kind, spec, caption if solved else f"{own('drawing.unsolved')} {caption}")
 
 
 def text_tree(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tenbin.errors import FormError, Problem
-from tenbin.forms.contract import Certificate, SolverOptions
+from tenbin.forms.contract import Certificate, Drawing, SolverOptions
 from tenbin.forms.tree.bind import BoundTree, bind_tree
 from tenbin.forms.tree.check import check_numbers
 from tenbin.forms.tree.describe import describe_equilibria
@@ -17,6 +17,9 @@ from tenbin.forms.tree.outcomes import check_call, is_probability, outcome_scale
 from tenbin.forms.tree.probe import add_probes
 from tenbin.forms.tree.tables import TreeGame, TreeSolution
 from tenbin.scenario.language import Array, Numbers, OutcomeCall
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 __all__ = ["ROOM", "TreeRoom", "solve_game"]
 
@@ -38,6 +41,7 @@ class TreeRoom:
 
     name = "tree"
     concepts = CONCEPTS
+    sample = 0
 
     def compile(self, scenario: Any, model: str, play: dict[str, str]) -> TreeModel:
         """The structure of one model; `ScenarioError` with every structural problem."""
@@ -110,6 +114,32 @@ class TreeRoom:
     def scale(self, game: BoundTree, call: OutcomeCall) -> float | Array:
         """What the tolerance of a comparison of the outcome is relative to: a number, or [W]."""
         return outcome_scale(game, call)
+
+    def draw(
+        self,
+        scenario: Any,
+        game: BoundTree,
+        solution: TreeSolution,
+        language: str,
+        world: int = 0,
+    ) -> list[Drawing]:
+        """The pictures of a game and of what happens in it in one world."""
+        from tenbin.forms.tree.draw import draw_model
+
+        return draw_model(scenario, game, solution, language, world)
+
+    def text(
+        self,
+        scenario: Any,
+        game: BoundTree,
+        solution: TreeSolution,
+        language: str,
+        world: int = 0,
+    ) -> RenderableType:
+        """The same as lines for a terminal."""
+        from tenbin.forms.tree.draw import text_model
+
+        return text_model(scenario, game, solution, language, world)
 
 
 ROOM = TreeRoom()

@@ -6,7 +6,7 @@ from typing import Any
 
 from tenbin.figures.words import Words
 from tenbin.report.material import Context, Material
-from tenbin.report.naming import policy_title, titled
+from tenbin.report.naming import concept_name, policy_title, room_words, titled
 from tenbin.scenario.objects import ModelEntry
 
 __all__ = ["context"]
@@ -27,13 +27,14 @@ def context(material: Material, words: Words) -> Context | None:
 def _model(material: Material, entry: ModelEntry, words: Words) -> dict[str, Any]:
     known = material.facts[entry.name]
     pictures = material.pictures.get(words.language, {}).get(entry.name, ())
+    own = room_words(entry.form, words)
     listed = [
-        words("models.count", name=words("size." + name), count=f"{count:,}")
+        own("size." + name, count=f"{count:,}")
         for name, count in known.size.items()
-        if words.has("size." + name)
+        if own.has("size." + name)
     ]
-    concept = concept_name(known.concept, words)
-    facts = words("models.form", form=entry.form, concept=concept)
+    concept = concept_name(entry.form, known.concept, words)
+    facts = words("models.form", form=own("form"), concept=concept)
     facts += " " + words("models.size", counts=words("models.and").join(listed)) if listed else ""
     return {
         "name": entry.name,
@@ -43,9 +44,3 @@ def _model(material: Material, entry: ModelEntry, words: Words) -> dict[str, Any
         "pictures": [{"svg": picture.svg, "caption": picture.caption} for picture in pictures],
         "note": "" if pictures else words("models.no_picture"),
     }
-
-
-def concept_name(concept: str, words: Words) -> str:
-    """A solution concept in words, or its own name where there are none."""
-    key = "concept." + concept
-    return words(key) if words.has(key) else concept

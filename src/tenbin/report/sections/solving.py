@@ -7,9 +7,8 @@ from typing import Any
 
 from tenbin.figures.words import Words
 from tenbin.report.material import Context, Material
-from tenbin.report.naming import titled
+from tenbin.report.naming import concept_name, room_words, titled
 from tenbin.report.sections.claims import advice
-from tenbin.report.sections.models import concept_name
 from tenbin.report.words import share_text
 
 __all__ = ["context", "residual_text"]
@@ -34,8 +33,8 @@ def _row(material: Material, name: str, entry: Plain, words: Words) -> dict[str,
     return {
         "name": name,
         "title": titled(model.title, name, words),
-        "form": entry["form"],
-        "concept": concept_name(entry["concept"], words),
+        "form": room_words(entry["form"], words)("form"),
+        "concept": concept_name(entry["form"], entry["concept"], words),
         "solved": share_text(float(entry["solved"])),
         "unsolved": share_text(float(entry["unsolved"])),
         "residual": residual_text(entry["worst_residual"]),

@@ -1,0 +1,36 @@
+"""What every room does with the body of a model before it knows what the body means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from tenbin.errors import Place, Problem
+from tenbin.scenario.language import Event, Name
+from tenbin.scenario.objects import ModelEntry
+from tenbin.scenario.places import spec_problems
+
+__all__ = ["only_name", "read_body", "unknown"]
+
+Spec = TypeVar("Spec", bound=BaseModel)
+
+
+def read_body(entry: ModelEntry, spec: type[Spec]) -> tuple[Spec | None, list[Problem]]:
+    """The body of a model as its form's spec, and every fault of its shape at its place."""
+    try:
+        return spec.model_validate(entry.body), []
+    except ValidationError as error:
+        return None, spec_problems(error, spec, entry.place_of, entry.key_place_of)
+
+
+def unknown(place: Place, kind: str, name: str, allowed: Collection[str]) -> Problem:
+    """The problem that a name stands for nothing; the nearest of `allowed` is suggested."""
+    return Problem(place, f"unknown {kind} '{name}'", name, tuple(allowed))
+
+
+def only_name(event: Event) -> Name | None:
+    """The name that an event consists of; None where it joins or negates."""
+    operand = event.operands[0]
+    return operand if event.operator == "name" and isinstance(operand, Name) else None

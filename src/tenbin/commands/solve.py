@@ -76,13 +76,33 @@ def solution_text(answer: Answer) -> str:
     lines = [f"method: {answer['method']}", f"status: {answer['status']}. {answer['advice']}"]
     for number, equilibrium in enumerate(answer["equilibria"], start=1):
         lines.append(f"equilibrium {number} (residual {equilibrium['residual']:.1e})")
-        for infoset, actions in equilibrium["profile"].items():
-            shares = ", ".join(f"{name} {share:.4g}" for name, share in actions.items())
-            lines.append(f"  {infoset}: {shares}")
-        payoffs = ", ".join(f"{name} {value:.6g}" for name, value in equilibrium["payoffs"].items())
-        lines.append(f"  payoffs: {payoffs}")
+        for part, content in equilibrium.items():
+            if part != "residual":
+                lines += _part_text(part, content)
     said = "all equilibria" if answer["complete"] else "found so far: there may be others"
     return "\n".join([*lines, said])
+
+
+def _part_text(part: str, content: Any) -> list[str]:
+    """A part of an equilibrium: what stands in a profile line by line, all else in one."""
+    if part != "profile":
+        return [f"  {part}: {_in_line(content)}"]
+    return [f"  {name}: {_in_line(chosen)}" for name, chosen in content.items()]
+
+
+def _in_line(content: Any) -> str:
+    """Plain data as one line: numbers in six digits, mappings as name and value."""
+    match content:
+        case dict():
+            return ", ".join(f"{name} {_in_line(value)}" for name, value in content.items())
+        case list():
+            return ", ".join(map(_in_line, content))
+        case bool():
+            return "yes" if content else "no"
+        case float():
+            return f"{content:.6g}"
+        case _:
+            return str(content)
 
 
 def _solve_efg(path: Path, concept: str, precision: float | None) -> Answer:

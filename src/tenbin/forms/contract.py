@@ -231,7 +231,11 @@ class Room(Protocol):
     def describe(
         self, game: Any, solution: Solution, certificate: Certificate, world: int
     ) -> list[dict[str, Any]]:
-        """The equilibria found in one world, as plain data: profile, payoffs, residual."""
+        """The equilibria found in one world, as plain data, each a mapping.
+
+        Each has a `residual`; `profile` (by infoset, state or player: what is done there) and
+        `payoffs` (by player) where the form has them; further keys as the form needs.
+        """
         ...
 
     def scale(self, game: Any, call: OutcomeCall) -> float | Array:

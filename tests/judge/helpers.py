@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tenbin.forms.contract import Certificate, Status
-from tenbin.judge.evaluate import Answer
 from tenbin.judge.propositions import Comparison, Operator, Quantity, Score
 from tenbin.judge.reads import reads_of
+from tenbin.judge.views import Answer, Choice
 from tenbin.run import Chunk, Job, Plan, SolvedJob
+from tenbin.run.combinations import Axis, Slots
+from tenbin.run.solved import Rests
 from tenbin.scenario import Scenario, read_scenario
 from tenbin.scenario.expressions import parse_expression
 from tenbin.scenario.language import Array, OutcomeCall, Setting
@@ -29,16 +31,23 @@ def answer(
     found: ArrayLike | None = None,
     status: ArrayLike | None = None,
     scale: float = 1.0,
-    pinned: bool = False,
+    rests: Mapping[int, ArrayLike] | None = None,
+    capped: ArrayLike | None = None,
 ) -> Answer:
-    """One outcome: values [W] or [W, K]; every slot holds an equilibrium unless `found` says."""
+    """One outcome: values [W] or [W, K]; every slot holds an equilibrium unless `found` says.
+
+    `rests` [W, K] tells by group on which slot of it each slot of this one rests.
+    """
     array = np.asarray(values, dtype=np.float64)
     array = array[:, None] if array.ndim == 1 else array
     worlds = array.shape[0]
     where = np.ones(array.shape, dtype=bool) if found is None else np.asarray(found, dtype=bool)
     states = np.full(worlds, Status.SOLVED) if status is None else np.asarray(status)
     scales = np.full(worlds, scale)
-    return Answer(array, where, states.astype(np.int8), scales, group, pinned)
+    resting = {other: np.asarray(slots, dtype=np.int32) for other, slots in (rests or {}).items()}
+    missing = None if capped is None else np.asarray(capped, dtype=bool)
+    axis = Axis(where, resting, missing)
+    return Answer(array, states.astype(np.int8), scales, group, axis)
 
 
 def quantity(
@@ -71,7 +80,7 @@ def score(atom: int, sign: Literal[1, -1] = 1, threshold: float | None = None) -
     return Score(outcome(atom), sign, None if threshold is None else quantity(threshold))
 
 
-def no_numbers(_setting: Setting) -> Mapping[str, float]:
+def no_numbers(_setting: Setting, _choice: Choice) -> Mapping[str, float]:
     return {}
 
 
@@ -134,10 +143,12 @@ def solved_chunk(
     start: int = 0,
     stop: int = 4,
     status: Mapping[str, ArrayLike] | None = None,
+    rests: Mapping[str, Mapping[str, ArrayLike]] | None = None,
 ) -> Chunk:
     """Worlds of a run as if solved: outcomes [W, K] as `values` says, statuses [W] by model.
 
-    A slot is found where its values are not infinite.
+    A slot is found where its values are not infinite; `rests` [K] tells by model, and model that
+    feeds it, on which slot of the job that feeds it each slot rests.
     """
     draws = draw_worlds(plan.scenario, start, stop, total=plan.worlds)
     chunk = Chunk(plan, start, stop, draws, {})
@@ -147,6 +158,7 @@ def solved_chunk(
             continue
         outcomes = {call: _two_axes(values(planned.job, call), worlds) for call in planned.outcomes}
         shape = (worlds, max((array.shape[1] for array in outcomes.values()), default=1))
+        outcomes = {call: np.broadcast_to(array, shape) for call, array in outcomes.items()}
         found = np.ones(shape, dtype=bool)
         for array in outcomes.values():
             found &= ~np.isinf(array)
@@ -162,8 +174,21 @@ def solved_chunk(
             flags={},
             steps=None,
             method="by hand",
+            rests=_rests(plan, planned.job, (rests or {}).get(planned.job.model), shape),
         )
     return chunk
+
+
+def _rests(
+    plan: Plan, job: Job, slots: Mapping[str, ArrayLike] | None, shape: tuple[int, int]
+) -> Rests | None:
+    if slots is None:
+        return None
+    found: dict[Hashable, Slots] = {
+        feeding: np.broadcast_to(np.asarray(slots[feeding.model], dtype=np.int32), shape)
+        for feeding in plan.upstream(job)
+    }
+    return Rests(found, np.zeros(shape[0], dtype=bool))
 
 
 def _two_axes(values: ArrayLike, worlds: int) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,6 @@ from tenbin.judge.evaluate import (
     FALSE,
     TRUE,
     UNDEFINED,
-    Answer,
     Judged,
     Verdict,
     judge_worlds,
@@ -26,6 +27,7 @@ from tenbin.judge.propositions import (
     Proposition,
     Ranking,
 )
+from tenbin.judge.views import Answer
 from tenbin.scenario.language import Setting
 
 HOLDS, FAILS, MIXED, UNSOLVED = Verdict.HOLDS, Verdict.FAILS, Verdict.MIXED, Verdict.UNSOLVED
@@ -84,7 +86,7 @@ def test_plain_numbers_are_compared_relatively() -> None:
     stake = compare(quantity("stake"), "<", quantity(1e6))
 
     judged = judge_worlds(
-        stake, [], lambda _setting: {"stake": np.array([1e6 - 0.5, 1e6 - 2.0])}, 2
+        stake, [], lambda _setting, _choice: {"stake": np.array([1e6 - 0.5, 1e6 - 2.0])}, 2
     )
 
     assert judged.verdict.tolist() == [FAILS, HOLDS]
@@ -95,7 +97,7 @@ def test_numbers_are_read_under_their_own_setting() -> None:
     proposition = compare(quantity("x"), "<", quantity("x", setting=other))
 
     judged = judge_worlds(
-        proposition, [], lambda setting: {"x": np.array([2.0 if setting.play else 1.0])}, 1
+        proposition, [], lambda setting, _choice: {"x": np.array([2.0 if setting.play else 1.0])}, 1
     )
 
     assert judged.verdict.tolist() == [HOLDS]
@@ -211,11 +213,40 @@ def test_equilibria_of_different_jobs_are_crossed() -> None:
     assert judge(less(0, 1), first, second).verdict.tolist() == [MIXED]
 
 
-def test_job_that_others_build_on_stays_at_its_selected_equilibrium() -> None:
-    upstream = answer([[0.1, 0.8]], pinned=True)
-    downstream = answer([[0.2, 0.3]], group=1)
+def test_linked_jobs_are_combined_along_one_branch() -> None:
+    upstream = answer([[0.1, 0.8]])
+    along = answer([[0.2, 0.9]], group=1, rests={0: [[0, 1]]})
+    across = answer([[0.9, 0.2]], group=1, rests={0: [[1, 0]]})
 
-    assert judge(less(0, 1), upstream, downstream).verdict.tolist() == [HOLDS]
+    assert judge(less(0, 1), upstream, along).verdict.tolist() == [HOLDS]
+    assert judge(less(0, 1), upstream, across).verdict.tolist() == [HOLDS]
+    assert judge(less(1, 0), upstream, along).verdict.tolist() == [FAILS]
+
+
+def test_jobs_fed_by_one_job_agree_on_its_equilibrium() -> None:
+    first = answer([[0.1, 0.8]], rests={9: [[0, 1]]})
+    second = answer([[0.2, 0.3, 0.9]], group=1, rests={9: [[0, 0, 1]]})
+
+    assert judge(less(0, 1), first, second).verdict.tolist() == [HOLDS]
+
+
+def test_branches_that_were_not_followed_leave_the_world_unsolved() -> None:
+    judged = judge(
+        compare(outcome(0), "<", quantity(0.5)),
+        answer([[0.1, 0.2], [0.1, 0.9], [0.1, 0.2]], capped=[True, True, False]),
+    )
+
+    assert judged.verdict.tolist() == [UNSOLVED, MIXED, HOLDS]
+    assert judged.reason.tolist() == [Status.BRANCHES, Status.SOLVED, Status.SOLVED]
+
+
+def test_tolerance_is_that_of_the_branch() -> None:
+    wide = answer([[0.5, 0.5]])
+    wide = replace(wide, scale=np.array([[1.0, 1e6]]))
+
+    judged = judge(compare(outcome(0), "<", quantity(0.6)), wide)
+
+    assert judged.verdict.tolist() == [MIXED]
 
 
 def five_by_four(low: float) -> tuple[Answer, Answer]:

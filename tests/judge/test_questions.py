@@ -131,7 +131,7 @@ def test_derived_number_asks_for_the_outcomes_it_reads(tmp_path: Path) -> None:
 
     assert [question.policy for question in found] == ["quo", "stay", "same"]
     assert found[0].atoms[0].call.text() == "P(crisis: war)"
-    assert found[0].linked == (0,)
+    assert found[0].worlds == (None,)
 
 
 def test_best_asks_for_the_objective_under_every_policy(tmp_path: Path) -> None:

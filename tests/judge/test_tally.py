@@ -190,20 +190,23 @@ def test_feeding_job_is_judged_along_the_branch_that_was_fed_on(tmp_path: Path) 
     tally, plan = tally_of(tmp_path, claims)
 
     def values(job: Job, call: OutcomeCall) -> ArrayLike:
-        return [[0.9, 0.1]] if job.model == "crisis" else [[1.0, INF]]
+        return [[0.9, 0.1]] if job.model == "crisis" else [[1.0, 0.0]]
 
-    tally.add(solved_chunk(plan, values))
+    tally.add(solved_chunk(plan, values, rests={"after": {"crisis": [0, 1]}}))
 
     row = tally.verdicts()["claims"]["C"]["policies"]["all"]
     assert row["holds"] == 1.0
 
 
-def test_number_derived_from_an_outcome_follows_the_selected_equilibrium(tmp_path: Path) -> None:
-    tally, plan = tally_of(tmp_path, "C: {says: x, holds: 'risk > P(crisis.war)'}")
+def test_number_derived_from_an_outcome_follows_the_branch(tmp_path: Path) -> None:
+    claims = "C: {says: x, holds: 'risk == 1 - P(crisis.war)'}\nD: {says: x, holds: 'risk > 0.5'}"
+    tally, plan = tally_of(tmp_path, claims)
 
     tally.add(solved_chunk(plan, answering({"quo": [[0.2, 0.9]]})))
 
-    assert tally.verdicts()["claims"]["C"]["policies"]["quo"]["holds"] == 1.0
+    entries = tally.verdicts()["claims"]
+    assert entries["C"]["policies"]["quo"]["holds"] == 1.0
+    assert entries["D"]["policies"]["quo"]["mixed"] == 1.0
 
 
 def test_number_derived_from_an_unsolved_model_leaves_the_world_unsolved(tmp_path: Path) -> None:

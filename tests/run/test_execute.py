@@ -114,7 +114,7 @@ def test_blocks_of_worlds_give_what_one_block_gives(monkeypatch):
     texts = ("P(up.go)", "E(down.B)", "P(last.join)")
     whole = run(toy_scenario(), *texts, worlds=1500)
 
-    monkeypatch.setattr("tenbin.run.solved.BLOCK_BYTES", 1)
+    monkeypatch.setattr("tenbin.run.solving.BLOCK_BYTES", 1)
     blocks = run(toy_scenario(), *texts, worlds=1500)
 
     for (values, status), (again, status_again) in zip(whole, blocks, strict=True):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tenbin.run import Request, RunOptions, RunSummary, execute, make_plan, policy_setting
+from tenbin.forms.contract import Certificate, Status
+from tenbin.run import (
+    JobSummary,
+    Request,
+    RunOptions,
+    RunSummary,
+    SolvedJob,
+    execute,
+    make_plan,
+    policy_setting,
+)
 from tenbin.worlds import draw_worlds
 from toy_scenarios import outcome_call, toy_model, toy_scenario
 
@@ -52,6 +62,29 @@ def test_flags_are_counted():
     model = summary_of(scenario, Request(outcome_call("P(up.go)")), worlds=1000).models()["up"]
 
     assert model["flags"] == {"tie": int((draw_worlds(scenario, 0, 1000)["x"] < 0.5).sum())}
+
+
+def test_equilibria_are_counted_in_solved_worlds():
+    scenario = toy_scenario()
+
+    model = summary_of(scenario, Request(outcome_call("P(up.go)")), worlds=100).models()["up"]
+
+    assert model["mean_equilibria"] == 1.0
+    assert model["several"] == 0
+
+
+def test_worlds_with_several_equilibria_are_counted():
+    found = np.array([[True, True, False], [True, False, False], [True, True, True]])
+    status = np.array([Status.SOLVED, Status.SOLVED, Status.DIVERGED], dtype=np.int8)
+    zeros = np.zeros(found.shape)
+    certificate = Certificate(zeros, zeros, np.ones(found.shape), found)
+    solved = SolvedJob(status, found, np.ones(3, bool), certificate, {}, {}, {}, None, "by hand")
+    summary = JobSummary()
+
+    summary.add(solved)
+
+    assert summary.as_data()["mean_equilibria"] == 1.5
+    assert summary.several == 1
 
 
 def test_margin_quantiles_are_those_of_the_worlds():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenbin.commands.names import choose
 from tenbin.errors import FormError
 from tenbin.forms import room
 from tenbin.forms.contract import ADVICE, Certificate, Solution, SolverOptions, Status
+
+if TYPE_CHECKING:
+    from tenbin.scenario import Scenario
 
 __all__ = ["Answer", "solution_text", "solve_file"]
 
@@ -28,7 +31,8 @@ def solve_file(
     Parameters
     ----------
     path
-        A scenario (file or folder), or an extensive game in Gambit's `.efg` format.
+        A scenario (file or folder), an extensive game in Gambit's `.efg` format, or a conflict in
+        the `.gmcr` format of GMCR+.
     model
         The model's name; may be left out where a scenario has one.
     concept
@@ -40,8 +44,9 @@ def solve_file(
 
     Returns
     -------
-    `equilibria` (each with `profile`, `payoffs`, `residual`), `complete`, `method`, `status`,
-    and the status's sentence of advice.
+    `equilibria` (each with `profile`, `payoffs`, `residual`; and with `branch` where the models
+    that feed this one have several equilibria), `complete`, `method`, `status`, and the status's
+    sentence of advice.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def solve_file(
     from tenbin.run import Setting, policy_setting, solve_central
     from tenbin.scenario import load_scenario
 
-    scenario = load_scenario(path)
+    scenario = _read_gmcr(path) if path.suffix == ".gmcr" else load_scenario(path)
     name = choose("model", model, tuple(scenario.models))
     setting = Setting()
     if policy is not None:
@@ -68,7 +73,27 @@ def solve_file(
     )
     central = solve_central(scenario, name, setting, options)
     found = form.describe(central.game, central.solution, central.certificate, 0)
-    return _answer(found, central.solution, central.certificate)
+    answer = _answer(found, central.solution, central.certificate)
+    for branch in range(1, int(central.branches[0])):
+        further = solve_central(scenario, name, setting, options, branch)
+        found = form.describe(further.game, further.solution, further.certificate, 0)
+        _add_branch(answer, _answer(found, further.solution, further.certificate), branch)
+    answer["complete"] &= not central.capped[0]
+    return answer
+
+
+def _add_branch(answer: Answer, further: Answer, branch: int) -> None:
+    """Add the equilibria along another branch of the models that feed this one.
+
+    The status is that of the first branch that is not solved.
+    """
+    for equilibrium in answer["equilibria"]:
+        equilibrium.setdefault("branch", 1)
+    for equilibrium in further["equilibria"]:
+        answer["equilibria"].append({**equilibrium, "branch": branch + 1})
+    answer["complete"] &= further["complete"]
+    if answer["status"] == Status.SOLVED.name.lower():
+        answer["status"], answer["advice"] = further["status"], further["advice"]
 
 
 def solution_text(answer: Answer) -> str:
@@ -103,6 +128,13 @@ def _in_line(content: Any) -> str:
             return f"{content:.6g}"
         case _:
             return str(content)
+
+
+def _read_gmcr(path: Path) -> Scenario:
+    from tenbin.forms.conflict.exchange import read_gmcr
+    from tenbin.scenario import Scenario
+
+    return Scenario.from_dict(read_gmcr(path))
 
 
 def _solve_efg(path: Path, concept: str, precision: float | None) -> Answer:

@@ -15,7 +15,7 @@ from tenbin.errors import NOWHERE, Place, Problem, ScenarioError, in_file_order
 from tenbin.forms import room
 from tenbin.forms.contract import Model
 from tenbin.judge.propositions import Comparison, Monotone, Quantity, Question
-from tenbin.judge.questions import objective_quantity, policy_settings, questions_of
+from tenbin.judge.questions import objective_score, policy_settings, questions_of
 from tenbin.judge.reach import propositions_in
 from tenbin.judge.reads import is_factual
 from tenbin.judge.requests import claim_requests
@@ -90,7 +90,7 @@ def check_claims(scenario: Scenario, resolver: Resolver | None = None) -> list[P
         if questions:
             problems += _idle_comparisons(questions[0], claim, resolver)
     for objective in scenario.objectives.values():
-        _, atoms = objective_quantity(scenario, objective, Setting())
+        _, atoms = objective_score(scenario, objective, Setting())
         calls |= dict.fromkeys((atom.call.place, atom.call) for atom in atoms)
     for derived in scenario.derived.values():
         calls |= dict.fromkeys((call.place, call) for call in derived.expression.calls)

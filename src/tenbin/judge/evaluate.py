@@ -25,20 +25,30 @@ from tenbin.judge.propositions import (
     Ranking,
     Score,
 )
+from tenbin.judge.views import (
+    NO_REASON,
+    Answer,
+    Choices,
+    NumbersOf,
+    View,
+    selected_choice,
+    unsolved_reason,
+)
 from tenbin.scenario.expressions import evaluate_tree
-from tenbin.scenario.language import Array, Numbers, Setting
+from tenbin.scenario.language import Array
 
 __all__ = [
     "FALSE",
-    "MAX_COMBINATIONS",
     "TOLERANCE",
     "TRUE",
     "UNDEFINED",
-    "Answer",
     "Judged",
+    "Measured",
     "Verdict",
-    "View",
+    "gain_of",
     "judge_worlds",
+    "measure",
+    "meets",
     "rival_gains",
 ]
 
@@ -47,8 +57,6 @@ Truth = NDArray[np.int8]
 
 TRUE, UNDEFINED, FALSE = 1, 0, -1
 TOLERANCE = 1e-6
-MAX_COMBINATIONS = 16
-NO_REASON = int(Status.SOLVED)
 
 
 class Verdict:
@@ -61,24 +69,6 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One outcome in the worlds of a chunk.
-
-    values [W, K] by equilibrium, NaN where the outcome is undefined; found [W, K] which slots hold
-    an equilibrium, slot 0 the selected; status [W]; scale [W] of which a millionth is the tolerance
-    (1 for a probability, the payoff range for a value); `group` numbers the job, and `pinned` is
-    whether that job is judged at its selected equilibrium alone, because others build on that.
-    """
-
-    values: Array
-    found: Bools
-    status: NDArray[np.int8]
-    scale: Array
-    group: int
-    pinned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """Verdict [W] as `Verdict`; reason [W] as `Status`; selected [W] three-valued; tie [W]."""
 
@@ -86,45 +76,6 @@ class Judged:
     reason: NDArray[np.int8]
     selected: Truth
     tie: Bools
-
-
-NumbersOf = Callable[[Setting], Numbers]
-"""Where the numbers of a setting come from; arrays are over the worlds of the chunk [W]."""
-
-
-class View:
-    """Some worlds of a chunk with one equilibrium chosen for every job."""
-
-    def __init__(
-        self, answers: list[Answer], numbers: NumbersOf, rows: NDArray[np.intp], slots: Array | None
-    ) -> None:
-        self._answers = answers
-        self._numbers = numbers
-        self._rows = rows
-        self._slots = slots
-        self._read: dict[Setting, Numbers] = {}
-        self.size = len(rows)
-        self.tie = np.zeros(self.size, dtype=np.bool_)
-
-    def value(self, atom: int) -> Array:
-        """The outcome at the chosen equilibrium [rows]."""
-        answer = self._answers[atom]
-        slot = 0 if self._slots is None else self._slots[answer.group].astype(np.intp)
-        return answer.values[self._rows, slot]
-
-    def scale(self, atom: int) -> Array:
-        """The scale of the outcome's tolerance [rows]."""
-        return self._answers[atom].scale[self._rows]
-
-    def numbers(self, setting: Setting) -> Numbers:
-        """The numbers under a setting, arrays over these rows."""
-        if setting not in self._read:
-            whole = self._numbers(setting)
-            self._read[setting] = {
-                name: value[self._rows] if isinstance(value, np.ndarray) else value
-                for name, value in whole.items()
-            }
-        return self._read[setting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +104,24 @@ def judge_worlds(
 
     Returns
     -------
-    Verdicts [W]. Past `MAX_COMBINATIONS` combinations a world is mixed if those looked at differ,
-    else unsolved with the reason `BRANCHES`.
+    Verdicts [W]. Where not all combinations are looked at a world is mixed if those looked at
+    differ, else unsolved with the reason `BRANCHES`.
     """
-    rows = np.arange(worlds, dtype=np.intp)
-    reason = _unsolved_reason(answers, worlds)
-    view = View(answers, numbers, rows, None)
+    reason = unsolved_reason(answers, worlds)
+    view = View(answers, numbers, selected_choice(worlds))
     selected = truth_of(proposition, view)
     selected[reason != NO_REASON] = UNDEFINED
     seen = {value: selected == value for value in (TRUE, UNDEFINED, FALSE)}
     tie = view.tie
-    choices = _Choices.of(answers, worlds)
-    many = np.flatnonzero((reason == NO_REASON) & (choices.product > 1))
-    for number in range(1, MAX_COMBINATIONS):
-        rows = many[choices.product[many] > number]
-        if len(rows) == 0:
-            break
-        view = View(answers, numbers, rows, choices.slots(rows, number))
+    choices = Choices.of(answers, reason == NO_REASON)
+    for choice in choices.further():
+        rows = choice.rows
+        view = View(answers, numbers, choice)
         truth = truth_of(proposition, view)
         for value, where in seen.items():
             where[rows] |= truth == value
         tie[rows] |= view.tie
-    verdict, reason = _verdicts(seen, reason, choices.product > MAX_COMBINATIONS)
+    verdict, reason = _verdicts(seen, reason, choices.capped)
     tie &= verdict != Verdict.UNSOLVED
     return Judged(verdict, reason, selected, tie)
 
@@ -192,51 +139,11 @@ def _verdicts(
     return verdict, reason
 
 
-def _unsolved_reason(answers: list[Answer], worlds: int) -> NDArray[np.int8]:
-    """The status of the first job unsolved in each world; an undefined outcome is no such job."""
-    reason = np.full(worlds, NO_REASON, dtype=np.int8)
-    for answer in answers:
-        status = np.where(answer.status == Status.UNDEFINED, NO_REASON, answer.status)
-        reason = np.where(reason == NO_REASON, status, reason).astype(np.int8)
-    return reason
-
-
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """The combinations of one equilibrium per job: how many per world, and which is which."""
-
-    counts: list[NDArray[np.int64]]
-    order: list[NDArray[np.intp]]
-    product: Array
-
-    @classmethod
-    def of(cls, answers: list[Answer], worlds: int) -> _Choices:
-        by_group = {answer.group: answer for answer in reversed(answers)}
-        counts: list[NDArray[np.int64]] = []
-        order: list[NDArray[np.intp]] = []
-        for group in range(max(by_group, default=-1) + 1):
-            answer = by_group[group]
-            found = answer.found[:, :1] if answer.pinned else answer.found
-            counts.append(np.maximum(found.sum(axis=1), 1))
-            order.append(np.argsort(~found, axis=1, kind="stable"))
-        product = np.prod(np.stack(counts), axis=0, dtype=np.float64) if counts else np.ones(worlds)
-        return cls(counts, order, product)
-
-    def slots(self, rows: NDArray[np.intp], number: int) -> Array:
-        """The slot of every job's equilibrium axis in combination `number` [jobs, rows]."""
-        rest = np.full(len(rows), number, dtype=np.int64)
-        chosen = np.empty((len(self.counts), len(rows)))
-        for group, (counts, order) in enumerate(zip(self.counts, self.order, strict=True)):
-            rest, digit = np.divmod(rest, counts[rows])
-            chosen[group] = order[rows, digit]
-        return chosen
-
-
 def truth_of(proposition: Proposition, view: View) -> Truth:
     """The truth [rows] of a proposition in a view; worlds near a tie are noted in the view."""
     match proposition:
         case Comparison(operator, left, right):
-            return _compare(operator, _measure(left, view), _measure(right, view), view)
+            return _compare(operator, measure(left, view), measure(right, view), view)
         case Junction("and", parts):
             return np.minimum.reduce([truth_of(part, view) for part in parts])
         case Junction(_, parts):
@@ -246,12 +153,12 @@ def truth_of(proposition: Proposition, view: View) -> Truth:
         case Equivalence(first, second):
             return truth_of(first, view) * truth_of(second, view)
         case Monotone(rising, points):
-            return _monotone([_measure(point, view) for point in points], rising, view)
+            return _monotone([measure(point, view) for point in points], rising, view)
         case Ranking():
             return _ranking(proposition, view)
 
 
-def _measure(quantity: Quantity, view: View) -> Measured:
+def measure(quantity: Quantity, view: View) -> Measured:
     """The number and its tolerance: that of its outcomes, carried through the arithmetic.
 
     An expression's tolerance is the most it moves when one of its outcomes moves by that
@@ -315,7 +222,7 @@ def _compare(operator: Operator, left: Measured, right: Measured, view: View) ->
 def _monotone(points: list[Measured], rising: bool, view: View) -> Truth:
     """No step against, and the last beyond the first by more than the tolerance."""
     ordered = points if rising else points[::-1]
-    throw_away = View([], lambda _setting: {}, np.arange(view.size, dtype=np.intp), None)
+    throw_away = View([], lambda _setting, _choice: {}, selected_choice(view.size))
     steps = [
         _compare("<=", ordered[i], ordered[i + 1], throw_away) for i in range(len(ordered) - 1)
     ]
@@ -325,12 +232,12 @@ def _monotone(points: list[Measured], rising: bool, view: View) -> Truth:
 
 def _ranking(ranking: Ranking, view: View) -> Truth:
     """Whether no rival is better, or (dominated) one is: in this world, by this measure."""
-    own = [_measure(score.quantity, view) for score in ranking.own]
+    own = [measure(score.quantity, view) for score in ranking.own]
     if ranking.by == "satisfice":
         return _satisficing(ranking, own, view)
     verdicts = [
         [
-            _gain(score, mine, _measure(score.quantity, view), view)
+            gain_of(score, mine, measure(score.quantity, view), view)
             for score, mine in zip(rival, own, strict=True)
         ]
         for rival in ranking.rivals
@@ -338,7 +245,7 @@ def _ranking(ranking: Ranking, view: View) -> Truth:
     return _first_ranks(ranking, verdicts, view.size)
 
 
-def _gain(score: Score, own: Measured, rival: Measured, view: View) -> tuple[Truth, Truth]:
+def gain_of(score: Score, own: Measured, rival: Measured, view: View) -> tuple[Truth, Truth]:
     """Whether the rival is better, and whether it is worse, than the policy itself."""
     better: Operator = "<" if score.sign > 0 else ">"
     worse: Operator = ">" if score.sign > 0 else "<"
@@ -361,12 +268,12 @@ def _first_ranks(ranking: Ranking, verdicts: list[list[tuple[Truth, Truth]]], si
 
 def _satisficing(ranking: Ranking, own: list[Measured], view: View) -> Truth:
     """`best`: good enough in every objective. `dominated`: a rival is where the policy is not."""
-    mine = [_meets(score, value, view) for score, value in zip(ranking.own, own, strict=True)]
+    mine = [meets(score, value, view) for score, value in zip(ranking.own, own, strict=True)]
     if ranking.kind == "best":
         return np.minimum.reduce(mine)
     verdicts: list[list[tuple[Truth, Truth]]] = []
     for rival in ranking.rivals:
-        theirs = [_meets(score, _measure(score.quantity, view), view) for score in rival]
+        theirs = [meets(score, measure(score.quantity, view), view) for score in rival]
         verdicts.append(
             [
                 (np.minimum(their, -my), np.minimum(-their, my))
@@ -376,10 +283,10 @@ def _satisficing(ranking: Ranking, own: list[Measured], view: View) -> Truth:
     return _first_ranks(ranking, verdicts, view.size)
 
 
-def _meets(score: Score, value: Measured, view: View) -> Truth:
+def meets(score: Score, value: Measured, view: View) -> Truth:
     assert score.threshold is not None
     operator: Operator = ">=" if score.sign > 0 else "<="
-    return _compare(operator, value, _measure(score.threshold, view), view)
+    return _compare(operator, value, measure(score.threshold, view), view)
 
 
 def rival_gains(
@@ -392,16 +299,16 @@ def rival_gains(
     gains [rivals, objectives, W], positive where the rival is better; tolerances of the same
     shape; reason [W], `SOLVED` where all of them have a value.
     """
-    view = View(answers, numbers, np.arange(worlds, dtype=np.intp), None)
-    own = [_measure(score.quantity, view) for score in ranking.own]
+    view = View(answers, numbers, selected_choice(worlds))
+    own = [measure(score.quantity, view) for score in ranking.own]
     shape = (len(ranking.rivals), len(ranking.own), worlds)
     gains, tolerances = np.zeros(shape), np.zeros(shape)
     for i, rival in enumerate(ranking.rivals):
         for j, (score, mine) in enumerate(zip(rival, own, strict=True)):
-            other = _measure(score.quantity, view)
+            other = measure(score.quantity, view)
             gains[i, j] = score.sign * (other.value - mine.value)
             tolerances[i, j] = _tolerance(mine, other)
-    reason = _unsolved_reason(answers, worlds)
+    reason = unsolved_reason(answers, worlds)
     undefined = ~np.isfinite(gains).all(axis=(0, 1)) & (reason == NO_REASON)
     reason[undefined] = Status.UNDEFINED
     return gains, tolerances, reason

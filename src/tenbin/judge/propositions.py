@@ -121,9 +121,8 @@ Proposition = Comparison | Junction | Negation | Equivalence | Monotone | Rankin
 class Question:
     """One claim under one policy; `policy` is `all` where the claim names its policies.
 
-    `worlds` [atoms] is the number of worlds each outcome is asked for, None for all. `linked` are
-    outcomes that only feed numbers of the claim: their jobs must be solved, their values are read
-    through the numbers.
+    `worlds` [atoms] is the number of worlds each outcome is asked for, None for all. Outcomes that
+    only feed numbers of the claim are among them: their jobs must be solved, and combined.
     """
 
     claim: str
@@ -131,4 +130,3 @@ class Question:
     proposition: Proposition
     atoms: tuple[Atom, ...]
     worlds: tuple[int | None, ...]
-    linked: tuple[int, ...] = ()

@@ -39,7 +39,7 @@ from tenbin.worlds import reached_numbers
 __all__ = [
     "ALL",
     "MINOR_WORLDS",
-    "objective_quantity",
+    "objective_score",
     "policy_settings",
     "questions_of",
 ]
@@ -89,13 +89,13 @@ def policy_settings(scenario: Scenario) -> dict[str, Setting]:
     return {ALL: next(iter(settings.values()), Setting())}
 
 
-def objective_quantity(
+def objective_score(
     scenario: Scenario, objective: Objective, setting: Setting
-) -> tuple[Quantity, tuple[Atom, ...]]:
+) -> tuple[Score, tuple[Atom, ...]]:
     """An objective under one setting, with the outcomes it asks for numbered from zero."""
     builder = _Builder(scenario, None, objective.expression, setting)
-    quantity = builder.quantity(objective.expression.tree, setting)
-    return quantity, tuple(builder.atoms)
+    score = builder.score(objective, setting, threshold=True)
+    return score, tuple(builder.atoms)
 
 
 class _Malformed(Exception):  # noqa: N818  never leaves this module
@@ -118,7 +118,6 @@ class _Builder:
         self.setting = ambient
         self.reads_facts = bool(fact_ids(expression))
         self.atoms: dict[Atom, int | None] = {}
-        self.linked: dict[Atom, None] = {}
         self.ambient = False
         self.problems: list[Problem] = []
 
@@ -134,10 +133,8 @@ class _Builder:
         except ScenarioError as error:
             self.problems.extend(error.problems)
             return None
-        numbered = list(self.atoms)
-        linked = tuple(numbered.index(atom) for atom in self.linked)
         worlds = tuple(self.atoms.values())
-        return Question(self.claim.id, policy, proposition, tuple(numbered), worlds, linked)
+        return Question(self.claim.id, policy, proposition, tuple(self.atoms), worlds)
 
     def _place(self, node: ast.AST) -> Place:
         return place_of_node(node, self.expression.place, written_text(self.expression))
@@ -223,7 +220,6 @@ class _Builder:
             self.ambient |= call.policy is None
             bound = overlay(self.scenario, setting, call)
             self._number(call, bound, None if setting == self.setting else self._minor)
-            self.linked[Atom(bare_call(call), bound)] = None
 
     def _monotone(self, body: ast.expr, moved: ast.Name, rising: bool) -> Proposition:
         points = self._points(moved)
@@ -282,15 +278,18 @@ class _Builder:
     ) -> tuple[Score, ...]:
         ambient, judged_ambient = self.setting, self.ambient
         self.setting = setting
-        scores: list[Score] = []
-        for objective in objectives:
-            quantity = self.quantity(objective.expression.tree, setting)
-            threshold = None
-            if by == "satisfice" and objective.threshold is not None:
-                threshold = self.quantity(objective.threshold.tree, setting)
-            scores.append(Score(quantity, 1 if objective.direction == "max" else -1, threshold))
+        threshold = by == "satisfice"
+        scores = [self.score(objective, setting, threshold) for objective in objectives]
         self.setting, self.ambient = ambient, judged_ambient
         return tuple(scores)
+
+    def score(self, objective: Objective, setting: Setting, threshold: bool) -> Score:
+        """An objective under a setting; with what is good enough only where it is asked for."""
+        quantity = self.quantity(objective.expression.tree, setting)
+        enough = None
+        if threshold and objective.threshold is not None:
+            enough = self.quantity(objective.threshold.tree, setting)
+        return Score(quantity, 1 if objective.direction == "max" else -1, enough)
 
     def _check_averages(self, proposition: Proposition) -> None:
         """An average over worlds has no truth in one world, so it is joined with nothing."""

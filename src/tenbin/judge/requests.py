@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenbin.judge.propositions import Question
-from tenbin.judge.questions import objective_quantity, policy_settings, questions_of
+from tenbin.judge.questions import objective_score, policy_settings, questions_of
 from tenbin.run.jobs import Request
 from tenbin.scenario.objects import Scenario
 
@@ -21,7 +21,7 @@ def claim_requests(scenario: Scenario) -> list[Request]:
             requests |= dict.fromkeys(question_requests(question))
     for setting in policy_settings(scenario).values():
         for objective in scenario.objectives.values():
-            _, atoms = objective_quantity(scenario, objective, setting)
+            _, atoms = objective_score(scenario, objective, setting)
             requests |= dict.fromkeys(Request(atom.call, atom.setting) for atom in atoms)
     return list(requests)
 

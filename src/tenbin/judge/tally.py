@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tenbin.judge.counts import NOT_JUDGED, Averages, Codes, Counts, codes_of
-from tenbin.judge.evaluate import Answer, judge_worlds, rival_gains
+from tenbin.judge.evaluate import judge_worlds, rival_gains
+from tenbin.judge.policies import PolicyTable
 from tenbin.judge.premises import Premises
 from tenbin.judge.propositions import Question, Ranking
 from tenbin.judge.questions import questions_of
 from tenbin.judge.reach import reaching_uncertainties, share_reading
 from tenbin.judge.verdicts import fixed_entry, judged_entry, model_entry
+from tenbin.judge.views import answers_of, numbers_of
 from tenbin.run.chunk import Chunk
 from tenbin.run.jobs import Job, Plan
 from tenbin.run.summary import RunSummary
-from tenbin.scenario.language import Numbers, Setting
 from tenbin.scenario.objects import Claim, Scenario
 
 __all__ = ["Tally"]
@@ -28,16 +28,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What a question rests on: the job of every outcome, and how many worlds all of them have.
-
-    `groups` numbers the distinct jobs, one number per outcome; `pinned` are outcomes of jobs that
-    feed another job of the question, or a number it reads: they are judged at their selected
-    equilibrium, on which the others build.
-    """
+    """What a question rests on: the job of every outcome, and how many worlds all of them have."""
 
     jobs: tuple[Job, ...]
-    groups: tuple[int, ...]
-    pinned: tuple[bool, ...]
     worlds: int
 
 
@@ -74,8 +67,8 @@ class Tally:
                 self._averages[key] = Averages(average)
         self._premises = Premises(scenario, tuple(self._questions))
         self._summary = RunSummary(plan)
+        self._policies = PolicyTable(scenario, plan)
         self._incomplete: set[Job] = set()
-        self._several: set[Job] = set()
 
     def add(self, chunk: Chunk) -> dict[Key, Codes]:
         """Judge the worlds of one chunk and merge the counts.
@@ -94,12 +87,16 @@ class Tally:
             elif rows > 0:
                 self._average(key, question, chunk, rows)
         self._premises.add(codes)
+        self._policies.add(chunk)
         self._summary.add(chunk)
-        self._note_equilibria(chunk)
+        self._incomplete.update(
+            job for job, solved in chunk.solved.items() if not solved.complete.all()
+        )
         return codes
 
     def verdicts(self) -> dict[str, Any]:
         """What the worlds so far say: the content of `verdicts.json`, as plain data."""
+        policies = self._policies.section()
         return {
             "scenario": _scenario_name(self._scenario),
             "digest": self._scenario.digest,
@@ -109,68 +106,33 @@ class Tally:
             "models": {
                 name: model_entry(summary) for name, summary in self._summary.models().items()
             },
+            **({} if policies is None else {"policies": policies}),
         }
 
     def _basis(self, question: Question) -> _Basis:
         jobs = [self._plan.job_of(atom.call, atom.setting) for atom in question.atoms]
-        distinct = list(dict.fromkeys(jobs))
-        feeding: set[Job] = {jobs[number] for number in question.linked}
-        for job in distinct:
-            feeding |= self._plan.upstream(job)
-        for number in question.linked:
-            feeding |= self._plan.upstream(jobs[number])
-        return _Basis(
-            tuple(jobs),
-            tuple(distinct.index(job) for job in jobs),
-            tuple(job in feeding for job in jobs),
-            min((self._plan.worlds_of(job) for job in distinct), default=self._plan.worlds),
-        )
-
-    def _note_equilibria(self, chunk: Chunk) -> None:
-        """Which jobs are not proved to have all equilibria found, and which have several."""
-        for job, solved in chunk.solved.items():
-            if not solved.complete.all():
-                self._incomplete.add(job)
-            if solved.found[:, 1:].any():
-                self._several.add(job)
+        worlds = (self._plan.worlds_of(job) for job in jobs)
+        return _Basis(tuple(jobs), min(worlds, default=self._plan.worlds))
 
     def _is_complete(self, key: Key) -> bool:
         """Whether no equilibrium can have been missed, neither of a job nor of what feeds it."""
         used = set(self._bases[key].jobs)
         feeding = {upstream for job in used for upstream in self._plan.upstream(job)}
-        return not (used | feeding) & self._incomplete and not feeding & self._several
-
-    def _answers(self, key: Key, question: Question, chunk: Chunk, rows: int) -> list[Answer]:
-        basis = self._bases[key]
-        answers: list[Answer] = []
-        for number, atom in enumerate(question.atoms):
-            outcome = chunk.outcome(atom.call, atom.setting)
-            answers.append(
-                Answer(
-                    outcome.values[:rows],
-                    outcome.found[:rows],
-                    outcome.status[:rows],
-                    chunk.scale(atom.call, atom.setting)[:rows],
-                    basis.groups[number],
-                    basis.pinned[number],
-                )
-            )
-        return answers
+        return not (used | feeding) & self._incomplete
 
     def _judge(self, key: Key, question: Question, chunk: Chunk, rows: int) -> Codes:
         worlds = chunk.stop - chunk.start
         if rows <= 0:
             return np.full(worlds, NOT_JUDGED, dtype=np.int8)
-        answers = self._answers(key, question, chunk, rows)
-        numbers = partial(_numbers, chunk)
-        judged = judge_worlds(question.proposition, answers, numbers, rows)
+        answers = answers_of(question.atoms, chunk, rows)
+        judged = judge_worlds(question.proposition, answers, numbers_of(chunk), rows)
         self._counts[key].add(judged)
         return codes_of(judged, worlds)
 
     def _average(self, key: Key, question: Question, chunk: Chunk, rows: int) -> None:
-        answers = self._answers(key, question, chunk, rows)
+        answers = answers_of(question.atoms, chunk, rows)
         ranking = self._averages[key].ranking
-        gains = rival_gains(ranking, answers, partial(_numbers, chunk), rows)
+        gains = rival_gains(ranking, answers, numbers_of(chunk), rows)
         self._averages[key].add(*gains)
 
     def _entry(self, claim: Claim) -> dict[str, Any]:
@@ -205,10 +167,6 @@ def _average_of(question: Question) -> Ranking | None:
             return ranking
         case _:
             return None
-
-
-def _numbers(chunk: Chunk, setting: Setting) -> Numbers:
-    return chunk.numbers(setting)
 
 
 def _scenario_name(scenario: Scenario) -> str:

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tenbin.forms import room
 from tenbin.forms.contract import Certificate, Model, Solution, SolverOptions
+from tenbin.run.branches import Feed
+from tenbin.run.combinations import combine
 from tenbin.run.jobs import Job, Plan, make_plan
-from tenbin.run.solved import SolvedJob, bind_job, job_options, solve_job
+from tenbin.run.solved import SolvedJob
+from tenbin.run.solving import bind_job, job_options, solve_job
 from tenbin.scenario.language import Array, Setting
 from tenbin.scenario.objects import Scenario
 from tenbin.worlds import central_world
@@ -18,12 +24,18 @@ __all__ = ["SolvedModel", "solve_central", "solve_worlds"]
 
 
 class SolvedModel(NamedTuple):
-    """A model with its games, their solution and its certificate, nothing dropped."""
+    """A model with its games, their solution and its certificate, nothing dropped.
+
+    branches [W] is how many combinations are followed of the equilibria of the models that feed it;
+    the games are those of one of them. capped [W] is where there are more.
+    """
 
     model: Model
     game: Any
     solution: Solution
     certificate: Certificate
+    branches: NDArray[np.intp]
+    capped: NDArray[np.bool_]
 
 
 def solve_central(
@@ -31,6 +43,7 @@ def solve_central(
     model: str,
     setting: Setting | None = None,
     options: SolverOptions | None = None,
+    branch: int = 0,
 ) -> SolvedModel:
     """A model at the central world (axis W of length 1), fed by its upstream models there.
 
@@ -45,8 +58,10 @@ def solve_central(
     options
         A concept or precision given here takes the place of the model's own; models that feed it
         keep theirs.
+    branch
+        Along which combination of the equilibria of the models that feed it; 0: the selected ones.
     """
-    return solve_worlds(scenario, model, central_world(scenario), setting, options)
+    return solve_worlds(scenario, model, central_world(scenario), setting, options, branch)
 
 
 def solve_worlds(
@@ -55,8 +70,12 @@ def solve_worlds(
     draws: Mapping[str, Array],
     setting: Setting | None = None,
     options: SolverOptions | None = None,
+    branch: int = 0,
 ) -> SolvedModel:
-    """As `solve_central`, in the worlds [W] whose uncertainties are given."""
+    """As `solve_central`, in the worlds [W] whose uncertainties are given.
+
+    A world with fewer combinations than `branch` is solved along the selected equilibria.
+    """
     options = options or SolverOptions()
     worlds = max((len(values) for values in draws.values()), default=1)
     # Bounds on worlds belong to runs: here all the worlds given are solved.
@@ -64,9 +83,9 @@ def solve_worlds(
     target = plan.resolver.job(model, setting or Setting())
     upstream = _solve_upstream(plan, target, draws, worlds, options)
     planned = plan.planned(target)
-    fed = {
-        call: upstream[link.job].outcome(link.call).selected for call, link in planned.links.items()
-    }
+    feed = Feed.of(planned, upstream, worlds)
+    combinations = combine(feed.axes, ~feed.unfed())
+    fed = feed.selected() if branch == 0 else feed.branch(combinations, branch)
     game = bind_job(scenario, planned, draws, fed, worlds)
     own = job_options(scenario, planned, options)
     if options.concept:
@@ -75,7 +94,10 @@ def solve_worlds(
         own = replace(own, precision=options.precision)
     form = room(planned.model.form)
     solution = form.solve(game, own)
-    return SolvedModel(planned.model, game, solution, form.certify(game, solution, own))
+    certificate = form.certify(game, solution, own)
+    return SolvedModel(
+        planned.model, game, solution, certificate, combinations.count, combinations.capped
+    )
 
 
 def _solve_upstream(

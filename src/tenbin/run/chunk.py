@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenbin.errors import ShapeError
 from tenbin.forms.contract import Certificate
+from tenbin.run.combinations import Axis, Slots
 from tenbin.run.jobs import Job, Plan
 from tenbin.run.settings import bare_call
 from tenbin.run.solved import Outcome, SolvedJob
@@ -68,6 +69,24 @@ class Chunk:
             self._numbers[key] = found
         return self._numbers[key]
 
+    def numbers_along(
+        self, setting: Setting, rows: NDArray[np.intp], slots: Mapping[Hashable, Slots]
+    ) -> Numbers:
+        """Numbers under a setting in some worlds [rows], outcomes in them read along a branch.
+
+        `slots` [rows] are the equilibria of jobs; a job left out is at its selected one.
+        """
+        answered = self._answered(setting) if slots else []
+        if not any(self.plan.job_of(call, setting) in slots for call in answered):
+            whole = self.numbers(setting)
+            return {
+                name: value[rows] if isinstance(value, np.ndarray) else value
+                for name, value in whole.items()
+            }
+        linked = {call: self._along(call, setting, rows, slots) for call in answered}
+        draws = {name: values[rows] for name, values in self.draws.items()}
+        return numbers_under(self.plan.scenario, draws, setting, linked)
+
     def outcome(self, call: OutcomeCall, setting: Setting) -> Outcome:
         """An outcome asked for under a setting, in the worlds that its job is solved in."""
         job = self.plan.job_of(call, setting)
@@ -81,10 +100,20 @@ class Chunk:
         """What the certifier found of a job."""
         return self._solved(job).certificate
 
+    def axis(self, job: Job) -> Axis:
+        """The equilibria of a job in its solved worlds, and what they rest on."""
+        return self._solved(job).axis
+
     def scale(self, call: OutcomeCall, setting: Setting) -> Array:
-        """What the tolerance of a comparison is relative to [W], see `Room.scale`."""
+        """What the tolerance of a comparison is relative to, see `Room.scale`.
+
+        An array [W], or [W, K] where it differs between the branches of what feeds the job.
+        """
         solved = self._solved(self.plan.job_of(call, setting))
-        return np.broadcast_to(solved.scales[bare_call(call)], solved.status.shape)
+        scale = solved.scales[bare_call(call)]
+        if isinstance(scale, np.ndarray) and scale.ndim == 2:
+            return scale
+        return np.broadcast_to(scale, solved.status.shape)
 
     def attach(self, column: str, codes: NDArray[np.int8]) -> None:
         """Store a column of codes [W] with this chunk, if done before the next is asked for."""
@@ -109,6 +138,25 @@ class Chunk:
         return {
             call: self._padded(call, setting) for call in calls if self.plan.answers(call, setting)
         }
+
+    def _answered(self, setting: Setting) -> list[OutcomeCall]:
+        """The outcomes that derived numbers read under a setting, if the plan answers them."""
+        scenario = self.plan.scenario
+        calls = reached_numbers(scenario, scenario.derived, dict(setting.values))[1]
+        return [call for call in calls if self.plan.answers(call, setting)]
+
+    def _along(
+        self,
+        call: OutcomeCall,
+        setting: Setting,
+        rows: NDArray[np.intp],
+        slots: Mapping[Hashable, Slots],
+    ) -> Array:
+        """An outcome [rows] at the slots given, at the selected equilibria of a job left out."""
+        job = self.plan.job_of(call, setting)
+        if job not in slots:
+            return self._padded(call, setting)[rows]
+        return self.outcome(call, setting).values[rows, slots[job]]
 
     def _padded(self, call: OutcomeCall, setting: Setting) -> Array:
         values = np.full(self.worlds, np.nan)

@@ -8,12 +8,12 @@ import numpy as np
 
 from tenbin.run.chunk import Chunk
 from tenbin.run.jobs import PlannedJob
-from tenbin.run.solved import SolvedJob
+from tenbin.run.solved import Rests, SolvedJob
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["chunk_table", "outcome_column", "slot_column"]
+__all__ = ["chunk_table", "outcome_column", "rests_column", "slot_column"]
 
 
 def outcome_column(planned: PlannedJob, number: int) -> str:
@@ -26,11 +26,17 @@ def slot_column(column: str, slot: int) -> str:
     return column if slot == 0 else f"{column}_equilibrium_{slot}"
 
 
+def rests_column(planned: PlannedJob, feeding: PlannedJob) -> str:
+    """The column that says on which equilibrium of a feeding job those of a job rest."""
+    return f"{planned.id}_rests_on_{feeding.id}"
+
+
 def chunk_table(chunk: Chunk, keep_draws: bool) -> pa.Table:
     """The worlds of a chunk: number, draws where asked for, jobs, attached codes.
 
     Null means that the job is not solved in that world by plan, or holds no equilibrium in that
-    slot; an outcome whose condition is impossible is NaN.
+    slot; an outcome whose condition is impossible is NaN. On what equilibria rest is there only
+    for jobs that are fed by one with several equilibria in some world of the chunk.
     """
     import pyarrow as pa
 
@@ -40,7 +46,10 @@ def chunk_table(chunk: Chunk, keep_draws: bool) -> pa.Table:
     if keep_draws:
         columns.update((f"draw_{name}", pa.array(values)) for name, values in chunk.draws.items())
     for planned in chunk.plan.jobs:
-        columns.update(_job_columns(planned, chunk.solved.get(planned.job), chunk.worlds))
+        solved = chunk.solved.get(planned.job)
+        columns.update(_job_columns(planned, solved, chunk.worlds))
+        if solved is not None and solved.rests is not None:
+            columns.update(_rests_columns(chunk, planned, solved.rests))
     for name, codes in chunk.attached.items():
         columns[name] = pa.array(codes, type=pa.int8())
     return pa.table(columns)
@@ -72,4 +81,20 @@ def _job_columns(planned: PlannedJob, solved: SolvedJob | None, worlds: int) -> 
             absent = beyond.copy()
             absent[: len(values)] = ~solved.found[:, slot]
             columns[slot_column(name, slot)] = pa.array(column, mask=absent)
+    return columns
+
+
+def _rests_columns(chunk: Chunk, planned: PlannedJob, rests: Rests) -> dict[str, Any]:
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {}
+    for feeding in chunk.plan.jobs:
+        if feeding.job not in rests.slots:
+            continue
+        slots = rests.slots[feeding.job]
+        for slot in range(slots.shape[1]):
+            column = np.full(chunk.worlds, -1, dtype=np.int32)
+            column[: len(slots)] = slots[:, slot]
+            name = slot_column(rests_column(planned, feeding), slot)
+            columns[name] = pa.array(column, mask=column < 0)
     return columns

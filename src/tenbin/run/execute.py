@@ -12,7 +12,8 @@ from tenbin.run.chunk import Chunk
 from tenbin.run.jobs import Plan, PlannedJob
 from tenbin.run.options import RunOptions
 from tenbin.run.progress import ProgressCallback, Stopwatch
-from tenbin.run.solved import SolvedJob, solve_job
+from tenbin.run.solved import SolvedJob
+from tenbin.run.solving import solve_job
 from tenbin.run.store import RunFolder
 from tenbin.run.summary import RunSummary
 from tenbin.scenario.objects import Scenario

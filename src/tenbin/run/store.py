@@ -187,6 +187,7 @@ def _outcome_entry(planned: PlannedJob, call: OutcomeCall) -> dict[str, Any]:
         "function": call.function,
         "arguments": [str(argument) for argument in call.arguments],
         "given": None if call.given is None else str(call.given),
+        "options": dict(call.options),
         "probability": room(planned.model.form).is_probability(call),
     }
 

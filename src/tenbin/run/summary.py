@@ -26,13 +26,19 @@ MARGIN_DECADES = 15
 
 @dataclass
 class JobSummary:
-    """Counts over the worlds of one job; `worst_residual` is over solved worlds."""
+    """Counts over the worlds of one job; `worst_residual` is over solved worlds.
+
+    `equilibria` are those found in solved worlds, all together; `several` the solved worlds in
+    which more than one was found.
+    """
 
     statuses: dict[str, int] = field(default_factory=dict)
     flags: dict[str, int] = field(default_factory=dict)
     worst_residual: float = 0.0
     worst_witness_gap: float = 0.0
     complete: int = 0
+    equilibria: int = 0
+    several: int = 0
     steps: int = 0
     margins: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros(MARGIN_STEPS * MARGIN_DECADES + 1, dtype=np.int64)
@@ -58,6 +64,9 @@ class JobSummary:
         gaps = solved.certificate.witness_gap[counted]
         self.worst_witness_gap = _worst(self.worst_witness_gap, gaps)
         self.complete += int(np.count_nonzero(solved.complete))
+        found = counted.sum(axis=1)
+        self.equilibria += int(found.sum())
+        self.several += int(np.count_nonzero(found > 1))
         self.steps += 0 if solved.steps is None else int(solved.steps.sum())
         margin = solved.certificate.margin[counted]
         self.margins += np.bincount(_margin_class(margin), minlength=len(self.margins))
@@ -71,6 +80,8 @@ class JobSummary:
         self.worst_residual = max(self.worst_residual, other.worst_residual)
         self.worst_witness_gap = max(self.worst_witness_gap, other.worst_witness_gap)
         self.complete += other.complete
+        self.equilibria += other.equilibria
+        self.several += other.several
         self.steps += other.steps
         self.margins = self.margins + other.margins
 
@@ -85,6 +96,8 @@ class JobSummary:
             "worst_residual": self.worst_residual,
             "worst_witness_gap": self.worst_witness_gap,
             "complete": self.complete,
+            "mean_equilibria": self.equilibria / max(self.solved, 1),
+            "several": self.several,
             "mean_steps": self.steps / max(self.worlds, 1),
             "margin_quantiles": {str(q): self.margin_quantile(q) for q in QUANTILES},
         }

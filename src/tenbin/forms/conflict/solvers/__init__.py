@@ -1,0 +1,1 @@
+"""Solvers of conflicts: one method, one file."""

@@ -117,7 +117,7 @@ def show(
     policy: Annotated[str | None, typer.Option(help="Draw under this policy.")] = None,
     language: LanguageOption = "en",
 ) -> None:
-    """Draw the games with their play in the central world."""
+    """Draw the games: how they feed one another, then each as it is played in the central world."""
     from tenbin.commands.show import show_scenario
 
     show_scenario(_checked(scenario), model, policy, svg, _language(language))
@@ -141,7 +141,7 @@ def solve(
     """Solve one game in one world: the central values of the scenario."""
     from tenbin.commands.solve import solution_text, solve_file
 
-    path = Path(file) if file.endswith(".efg") else _locate(file)
+    path = Path(file) if file.endswith((".efg", ".gmcr")) else _locate(file)
     answer = solve_file(path, model, concept, precision, policy)
     if json:
         _write_json(answer)

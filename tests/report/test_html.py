@@ -101,7 +101,7 @@ def test_texts_of_the_scenario_are_escaped(html: str, parsed: Page):
 
 
 def test_page_opens_in_the_language_asked_for(parsed: Page):
-    checked = [a["value"] for tag, a in parsed.tags if tag == "input" and "checked" in a]
+    checked = [a["value"] for _, a in parsed.tags if a.get("name") == "language" and "checked" in a]
 
     assert checked == ["ja"]
     assert parsed.tags[0] == ("html", {"lang": "ja"})
@@ -164,3 +164,36 @@ def test_report_is_written_again_byte_for_byte(run_folder: Path, html: str):
     again = write_report(run_folder, "ja").read_text(encoding="utf-8")
 
     assert again == html
+
+
+def shown_by(html: str, name: str) -> list[str]:
+    """The rule that a choice of the filter stands for."""
+    return re.findall(rf'section:has\(.choice\[value="{name}"\]:checked\) ([^,{{]+)', html)
+
+
+def test_filter_has_a_rule_for_every_choice_but_all(parsed: Page, html: str):
+    choices = {a["value"] for _, a in parsed.tags if a.get("class") == "choice"}
+
+    assert {"kind-all", "word-all", "kind-causal", "word-stated"} <= choices
+    for choice in choices - {"kind-all", "word-all"}:
+        assert shown_by(html, choice)[0].startswith(f".entry:not(.{choice}")
+    assert shown_by(html, "kind-all") == shown_by(html, "word-all") == []
+
+
+def test_claims_carry_the_classes_that_the_filter_reads(parsed: Page):
+    classes = {a["id"]: (a["class"] or "").split() for _, a in parsed.tags if a.get("id")
+               and "claim" in (a.get("class") or "").split()}  # fmt: skip
+
+    assert {"entry", "kind-normative", "word-stated"} <= set(classes["en-claim-C7"])
+    assert {"entry", "kind-fact", "word-supported"} <= set(classes["ko-claim-C5"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_index_leads_to_every_claim_before_the_claims_stand(html: str, language: str):
+    page_of = html.split(f'<div class="page" lang="{language}">')[1]
+    index = page_of.split('<div class="index">')[1].split("<article")[0]
+
+    links = re.findall(rf'href="#{language}-claim-(C\d)"', index)
+
+    assert sorted(links) == [f"C{number}" for number in range(1, 9)]
+    assert links[:2] == ["C2", "C1"]

@@ -1,18 +1,38 @@
 """Sections say what the run found, in whole sentences."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tenbin.figures.words import LANGUAGES
 from tenbin.forms.contract import Status
+from tenbin.report.events import event_title
 from tenbin.report.material import Material
-from tenbin.report.naming import event_title, number, setting_title, values_in_words
-from tenbin.report.sections import claims, methods, models, outcomes, scenario, solving, summary
+from tenbin.report.naming import number, setting_title, values_in_words
+from tenbin.report.sections import (
+    claims,
+    methods,
+    models,
+    outcomes,
+    policies,
+    scenario,
+    solving,
+    summary,
+)
 from tenbin.report.sections.claims import advice
 from tenbin.report.sections.solving import residual_text
 from tenbin.report.shares import counted_share, policy_rows
 from tenbin.report.words import at_least_text, report_words, share_text
 
 WORDS = report_words("en")
+
+
+def panels_of(material: Material) -> dict[str, dict[str, Any]]:
+    """The panels of all claims by their names."""
+    parts = claims.context(material, WORDS)["parts"]
+    return {panel["id"]: panel for part in parts for panel in part["claims"]}
 
 
 def test_summary_counts_claims_by_word(material: Material):
@@ -27,7 +47,7 @@ def test_summary_counts_claims_by_word(material: Material):
 
 def test_chances_and_coverage_are_told_apart(material: Material):
     sentences = summary.context(material, WORDS)["sentences"]
-    panels = {panel["id"]: panel for panel in claims.context(material, WORDS)["claims"]}
+    panels = panels_of(material)
 
     assert any(sentence.startswith("For 1 claim the share is a chance") for sentence in sentences)
     assert any(sentence.startswith("For 4 claims the share is coverage") for sentence in sentences)
@@ -75,7 +95,7 @@ def test_models_are_drawn_with_their_size(material: Material):
 
 
 def test_claim_panels_name_premises_facts_and_reading(material: Material):
-    panels = {panel["id"]: panel for panel in claims.context(material, WORDS)["claims"]}
+    panels = panels_of(material)
 
     assert panels["C2"]["needs"][0]["id"] == "C1"
     assert [fact["id"] for fact in panels["C1"]["facts"]] == ["F1", "F2"]
@@ -113,6 +133,100 @@ def test_solving_lists_models_and_residuals(material: Material):
 
     assert [row["name"] for row in context["rows"]] == ["deterrence"]
     assert context["rows"][0]["solved"] == "100%"
+
+
+def test_solving_shows_what_the_manifest_counts():
+    counts = {
+        "worlds": 200,
+        "complete": 50,
+        "mean_equilibria": 1.25,
+        "several": 30,
+        "flags": {"tie": 20, "bifurcation": 0, "odd_one": 2},
+        "margin_quantiles": {"0.01": 1e-9, "0.05": 3.1e-4},
+    }
+
+    shown = solving.solving_counts("tree", counts, WORDS)
+
+    assert shown == {
+        "margin": "3e-04",
+        "flags": "tie: 10%, odd one: 1%",
+        "complete": "25%",
+        "equilibria": "1.25 (several in 15%)",
+    }
+
+
+def test_solving_leaves_out_what_is_not_counted(material: Material):
+    bare = replace(material, manifest={**material.manifest, "results": {}})
+
+    assert solving.context(material, WORDS)["extra"]
+    assert solving.context(bare, WORDS)["extra"] == []
+
+
+def test_claims_stand_by_section_in_the_order_of_the_article(material: Material):
+    parts = claims.context(material, WORDS)["parts"]
+
+    assert [part["title"] for part in parts] == ["Section 1", "Section 2", "Without a section"]
+    assert [panel["id"] for panel in parts[0]["claims"]] == ["C2"]
+    assert [panel["id"] for panel in parts[2]["claims"]] == ["C3", "C4", "C5", "C6", "C7", "C8"]
+
+
+def test_sections_are_ordered_as_numbers():
+    names = ["10", "2", "Annex", ""]
+    made = [SimpleNamespace(section=name, id=name) for name in names]
+
+    assert list(claims._by_section(made)) == ["2", "10", "Annex", ""]
+
+
+def test_claims_lead_to_premises_and_to_what_rests_on_them(material: Material):
+    panels = panels_of(material)
+
+    assert panels["C2"]["needs"][0]["title"] == "Redeployment and war"
+    assert [other["id"] for other in panels["C1"]["needed_by"]] == ["C2"]
+    assert panels["C1"]["needed_by"][0]["word"] == panels["C2"]["word"]
+
+
+def test_claims_and_games_lead_to_each_other(material: Material):
+    (model,) = models.context(material, WORDS)["models"]
+    panels = panels_of(material)
+
+    assert [claim["id"] for claim in model["claims"]] == ["C1", "C2", "C3", "C4", "C8"]
+    assert panels["C8"]["games"] == [{"name": "deterrence", "title": "Extended deterrence"}]
+    assert panels["C5"]["games"] == []
+
+
+def test_claims_can_be_chosen_by_kinds_and_words_that_occur(material: Material):
+    context = claims.context(material, WORDS)
+
+    assert [choice["name"] for choice in context["kinds"]] == [
+        "fact", "causal", "prediction", "normative",
+    ]  # fmt: skip
+    assert "stated" in [choice["name"] for choice in context["words"]]
+    assert context["kinds"][0]["label"] == "fact (2)"
+
+
+def test_policies_are_compared_by_every_objective(material: Material):
+    context = policies.context(material, WORDS)
+
+    assert [table["title"] for table in context["tables"]] == ["Risk of war", "Troops that stay"]
+    assert [row["policy"] for row in context["tables"][0]["rows"]][:2] == [
+        "Status quo", "Redeployment",
+    ]  # fmt: skip
+    assert context["tables"][0]["enough"] == "good enough: at most 0.2"
+    assert context["sentences"][0].startswith("Decision maker: United States.")
+
+
+def test_policies_are_worded_as_coverage_where_a_range_may_reach(material: Material):
+    assert "coverage" in policies.context(material, WORDS)["sentences"][1]
+
+
+def test_policies_are_left_out_where_there_is_nothing_to_compare(material: Material):
+    verdicts = {key: value for key, value in material.verdicts.items() if key != "policies"}
+
+    assert policies.context(replace(material, verdicts=verdicts), WORDS) is None
+
+
+def test_a_scenario_of_one_model_needs_no_picture_of_the_system(material: Material):
+    assert models.context(material, WORDS)["system"] is None
 
 
 def test_methods_tell_how_to_run_it_again(material: Material):
@@ -178,7 +292,7 @@ def test_numbers_stand_as_in_the_file(value: float, text: str):
         ("troops_left", "troops left"),
         ("US", "United States"),
         ("DPRK.hawk", "North Korea: hawk"),
-        ("not (war)", "not (war)"),
+        ("not (war)", "not “War”"),
     ],
 )
 def test_events_are_called_by_their_titles(material: Material, name: str, title: str):
@@ -188,6 +302,14 @@ def test_events_are_called_by_their_titles(material: Material, name: str, title:
 def test_settings_are_called_by_their_policies(material: Material):
     policies = tuple(material.scenario.policies)
 
-    assert setting_title(material.scenario, policies, "", WORDS) == "any policy"
-    assert setting_title(material.scenario, policies[:2], "", WORDS) == "Status quo, Redeployment"
-    assert setting_title(material.scenario, (), "stake = 1", WORDS) == "stake = 1"
+    assert setting_title(material.scenario, policies, (), WORDS) == "any policy"
+    assert setting_title(material.scenario, policies[:2], (), WORDS) == "Status quo, Redeployment"
+
+
+def test_settings_without_a_policy_are_called_by_what_is_set(material: Material):
+    setting = (("stake", "1"), ("luck", "0.5"), ("deterrence.last", "attack"))
+
+    title = setting_title(material.scenario, (), setting, WORDS)
+
+    assert title == "the prize = 1, luck = 0.5, deterrence.last = attack"
+    assert setting_title(material.scenario, (), (), WORDS) == "no policy"

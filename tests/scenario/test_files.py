@@ -152,6 +152,16 @@ def test_text_that_lacks_a_language_of_the_title_is_a_warning(folder):
     assert scenario.warnings == tuple(problems)
 
 
+def test_title_of_a_type_that_lacks_a_language_is_a_warning(folder):
+    titles = "type_titles: {A: {bold: {en: bold, ja: 大胆}, meek: {en: meek}}}"
+    game = f"{{form: tree, {titles}}}"
+    (folder / "parts" / "one.yaml").write_text(f"models: {{m: {game}}}\n", encoding="utf-8")
+
+    _, problems = read_scenario(folder)
+
+    assert [problem.what for problem in problems if problem.warning] == ["this text lacks ja"]
+
+
 def test_load_raises_every_problem(folder):
     (folder / "parts" / "two.yaml").write_text("constants: {c: 2}\n")
 

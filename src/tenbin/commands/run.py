@@ -22,7 +22,7 @@ from tenbin.judge.check import check_scenario
 from tenbin.report.html import write_report
 from tenbin.report.terminal import verdict_table
 from tenbin.report.words import badge, report_words
-from tenbin.run import RunOptions, Setting, execute, make_plan, policy_setting
+from tenbin.run import RunOptions, Setting, execute, make_plan, policy_setting, read_manifest
 from tenbin.scenario import Scenario
 from tenbin.scenario.fixing import with_numbers
 
@@ -128,5 +128,6 @@ def _show(
         sys.stdout.write((report.parent / "verdicts.json").read_text("utf-8"))
         return
     console = Console()
-    console.print(verdict_table(scenario, verdicts, language, console.width))
+    counts = read_manifest(report.parent)["results"]["models"]
+    console.print(verdict_table(scenario, verdicts, language, console.width, counts))
     console.print(f"{report}", highlight=False, markup=False, soft_wrap=True)

@@ -78,6 +78,7 @@ def _outcome(
         is_probability=asked["probability"],
         rows=rows,
         left_out=left_out,
+        options=asked.get("options", {}),
     )
 
 
@@ -157,7 +158,7 @@ def _row(connection: DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     return row
 
 
-def _setting(job: Plain) -> str:
-    """What is set in a job that no policy leads to."""
-    values = [f"{name} = {value}" for name, value in job["values"].items()]
-    return ", ".join(values + [f"{move}: {action}" for move, action in job["play"].items()])
+def _setting(job: Plain) -> tuple[tuple[str, str], ...]:
+    """What is set in a job: numbers with their values, then moves with their actions."""
+    set_there = (*job["values"].items(), *job["play"].items())
+    return tuple((str(name), str(value)) for name, value in set_there)

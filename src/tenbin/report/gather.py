@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tenbin.figures.render import accessible, render_svg
-from tenbin.figures.words import LANGUAGES, Words
+from tenbin.figures.system import system_spec
+from tenbin.figures.words import LANGUAGES, Words, picture_words
 from tenbin.forms import room
 from tenbin.report.distributions import read_outcomes
 from tenbin.report.material import Material, ModelFacts, Picture
 from tenbin.report.naming import titled
+from tenbin.report.system import ModelLink, find_links, system_of
 from tenbin.report.words import report_words
 from tenbin.run import SolvedModel, policy_setting, read_manifest, solve_worlds
 from tenbin.scenario.language import Array, Setting
@@ -39,6 +41,7 @@ def gather(folder: Path) -> Material:
     manifest = read_manifest(folder)
     verdicts: dict[str, Any] = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))
     scenario = load_scenario(folder / manifest["scenario"])
+    verdicts = _in_file_order(scenario, verdicts)
     policy = next(iter(scenario.policies), None)
     setting = policy_setting(scenario, policy) if policy else Setting()
     worlds = int(manifest["worlds"])
@@ -50,6 +53,7 @@ def gather(folder: Path) -> Material:
         design=str(manifest["design"]),
         total=worlds,
     )
+    links = find_links(scenario)
     solved = {
         name: _solved_for_pictures(scenario, name, setting, draws) for name in scenario.models
     }
@@ -65,7 +69,35 @@ def gather(folder: Path) -> Material:
         },
         pictures={code: _pictures(scenario, solved, report_words(code)) for code in LANGUAGES},
         policy=policy,
+        links=links,
+        system={code: _system_picture(scenario, links, report_words(code)) for code in LANGUAGES},
     )
+
+
+def _system_picture(scenario: Scenario, links: tuple[ModelLink, ...], words: Words) -> Picture:
+    """All models as one picture."""
+    spec = system_spec(system_of(scenario, links, words), picture_words(words.language))
+    identifier = f"{words.language}-picture-of-the-system"
+    title, text = words("system.title"), str(spec["description"])
+    svg = accessible(render_svg(spec), identifier, title, text)
+    return Picture(svg, words("system.caption"))
+
+
+def _in_file_order(scenario: Scenario, verdicts: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdicts with claims, their policies and the models as the scenario orders them."""
+    claims: dict[str, Any] = {}
+    for name, entry in _ordered(verdicts["claims"], scenario.claims).items():
+        rows = entry.get("policies")
+        policies = {"policies": _ordered(rows, scenario.policies)} if rows else {}
+        claims[name] = {**entry, **policies}
+    models = _ordered(verdicts["models"], scenario.models)
+    return {**verdicts, "claims": claims, "models": models}
+
+
+def _ordered(given: Mapping[str, Any], order: Iterable[str]) -> dict[str, Any]:
+    """A mapping in another order; what the order does not name comes first."""
+    named = [name for name in order if name in given]
+    return {name: given[name] for name in (*(n for n in given if n not in named), *named)}
 
 
 def _pictures(

@@ -19,12 +19,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenbin import __version__
-from tenbin.figures.colours import PLAYERS
+from tenbin.figures.colours import PLAYERS, VERDICTS
 from tenbin.figures.strips import share_strip, word_symbol
 from tenbin.figures.words import Words
 from tenbin.report.gather import gather
 from tenbin.report.material import Context, Material, Section
 from tenbin.report.sections import ORDER
+from tenbin.report.sections.claims import KINDS
 from tenbin.report.words import LANGUAGES, report_words, word_label
 
 __all__ = ["page", "write_report"]
@@ -54,7 +55,7 @@ def write_report(folder: Path, language: str | None = None) -> Path:
 def page(material: Material, language: str) -> str:
     """The whole page."""
     default = language if language in LANGUAGES else "en"
-    style = _asset("style.css") + _player_styles()
+    style = _asset("style.css") + _player_styles() + _filter_styles()
     script = _asset("switch.js")
     return (
         _environment()
@@ -150,6 +151,25 @@ def _asset(name: str) -> str:
 
 def _player_styles() -> str:
     return "".join(f".player-{i} {{ color: {c}; }}\n" for i, c in enumerate(PLAYERS))
+
+
+def _filter_styles() -> str:
+    """Rules that leave the claims of one kind, one verdict, or both, without any script."""
+    words = [f"word-{word.replace(' ', '-')}" for word in VERDICTS]
+    kinds = [f"kind-{kind}" for kind in KINDS]
+    chosen = {name: f':has(.choice[value="{name}"]:checked)' for name in (*words, *kinds)}
+    hide = "{ display: none; }\n"
+    rules = [
+        f"section{where} .entry:not(.{name}, :target), "
+        f"section{where} .part:not(:has(.{name}, :target)) {hide}"
+        for name, where in chosen.items()
+    ]
+    rules += [
+        f"section{chosen[kind]}{chosen[word]} .part:not(:has(.{kind}.{word}, :target)) {hide}"
+        for kind in kinds
+        for word in words
+    ]
+    return "".join(rules)
 
 
 def _security_policy(style: str, script: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tenbin.figures.words import Words
+from tenbin.report.naming import option_text
+from tenbin.report.system import ModelLink
 from tenbin.scenario.language import Array
 from tenbin.scenario.objects import Scenario
 
@@ -20,13 +22,13 @@ class Distribution:
     """An outcome over the worlds of one setting.
 
     `policies` are those under which the setting is what the model is solved in; where there are
-    none, `setting` says what is set.
+    none, `setting` says what is set: names of numbers with their values, moves with actions.
     `counts` are worlds by bin of equal width over low..high; `quantiles` at 5, 25, 50, 75 and
     95 %; `missing` the worlds without a value (unsolved, or the condition cannot happen).
     """
 
     policies: tuple[str, ...]
-    setting: str
+    setting: tuple[tuple[str, str], ...]
     worlds: int
     missing: int
     mean: float
@@ -54,12 +56,15 @@ class Outcome:
     rows: tuple[Distribution, ...]
     left_out: int = 0
     """Settings with replaced numbers that are not shown."""
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Its further arguments by keyword (`start`, `at`), or by place (`2`)."""
 
     @property
     def text(self) -> str:
         """As a claim writes it, without the model's name."""
-        condition = f", given={self.given}" if self.given else ""
-        return f"{self.function}({', '.join(self.arguments)}{condition})"
+        inside = [*self.arguments, *([f"given={self.given}"] if self.given else [])]
+        inside += [option_text(key, value) for key, value in self.options.items()]
+        return f"{self.function}({', '.join(inside)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,10 @@ class Material:
     """By language and model; a model without pictures is not there."""
     policy: str | None
     """The policy under which the models are drawn; None where the scenario has none."""
+    links: tuple[ModelLink, ...]
+    """What the models read of one another."""
+    system: Mapping[str, Picture]
+    """All models as one picture, by language."""
 
     @property
     def worlds(self) -> int:

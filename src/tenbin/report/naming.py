@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from tenbin.figures.words import Words, read_words
 from tenbin.scenario.objects import Claim, Fact, Policy, Scenario, Uncertainty
@@ -13,13 +12,14 @@ from tenbin.scenario.texts import Text
 __all__ = [
     "claim_title",
     "concept_name",
-    "event_title",
     "fact_value",
     "number",
+    "option_text",
     "policy_title",
     "provenance",
     "room_words",
     "setting_title",
+    "short_player",
     "titled",
     "values_in_words",
 ]
@@ -28,6 +28,12 @@ __all__ = [
 def titled(title: Text, name: str, words: Words) -> str:
     """The title in the reader's language, or the name with its underscores opened."""
     return title.in_language(words.language) or name.replace("_", " ")
+
+
+def short_player(scenario: Scenario, name: str, words: Words) -> str:
+    """A player's title without what stands in brackets."""
+    title = titled(scenario.players[name].title, name, words)
+    return title.partition("(")[0].partition("（")[0].strip() or title
 
 
 def room_words(form: str, words: Words) -> Words:
@@ -56,43 +62,31 @@ def policy_title(scenario: Scenario, name: str, words: Words) -> str:
     return titled(policy.title, name, words)
 
 
-def setting_title(scenario: Scenario, policies: Sequence[str], setting: str, words: Words) -> str:
+def setting_title(
+    scenario: Scenario,
+    policies: Sequence[str],
+    setting: Sequence[tuple[str, str]],
+    words: Words,
+) -> str:
     """A setting as a reader knows it: the policies that lead to it, else what is set."""
     if scenario.policies and len(policies) == len(scenario.policies) > 1:
         return words("policy.any")
     titles = [policy_title(scenario, policy, words) for policy in policies]
-    return ", ".join(titles) or setting or words("policy.default")
+    titles = titles or [f"{_number_title(scenario, name, words)} = {v}" for name, v in setting]
+    return ", ".join(titles) or words("policy.default")
 
 
-def event_title(scenario: Scenario, model: str, name: str, words: Words) -> str:
-    """What a name of a model stands for: a player, measure, type, end, move or action.
-
-    Longer events are left as they are written.
-    """
-    if name in scenario.players:
-        return titled(scenario.players[name].title, name, words)
-    if name in scenario.measures:
-        return titled(scenario.measures[name].title, name, words)
-    first, dot, second = name.partition(".")
-    if dot and first in scenario.players:
-        return f"{titled(scenario.players[first].title, first, words)}: {second.replace('_', ' ')}"
-    if not all(part.isidentifier() for part in name.split(".")):
-        return name
-    body = scenario.models[model].body
-    title = titled(_title_in(body, first), first, words)
-    if not dot:
-        return title
-    below = body.get("moves", {}).get(first, {})
-    return f"{title}: {titled(_title_in(below, second), second, words)}"
-
-
-def _title_in(body: Mapping[str, Any], name: str) -> Text:
-    """The title of what any of the mappings in a model's body calls so."""
-    for section in body.values():
-        given = section.get(name) if isinstance(section, Mapping) else None
-        if isinstance(given, Mapping) and "title" in given:
-            return Text.of(given["title"])
-    return Text()
+def _number_title(scenario: Scenario, name: str, words: Words) -> str:
+    """What a number is called: its title, else its name as it is written."""
+    for numbers in (
+        scenario.uncertainties,
+        scenario.levers,
+        scenario.constants,
+        scenario.derived,
+    ):
+        if name in numbers:
+            return numbers[name].title.in_language(words.language) or name
+    return name
 
 
 def number(value: float) -> str:
@@ -101,6 +95,13 @@ def number(value: float) -> str:
         return "−∞" if value < 0 else "∞"
     text = f"{value:,.0f}" if abs(value) >= 1000 and value == int(value) else f"{value:.6g}"
     return text.replace("-", "−")
+
+
+def option_text(key: str, value: str | float) -> str:
+    """An option of an outcome as a file writes it: by keyword, or by its place."""
+    if key.isdigit():
+        return f"'{value}'"
+    return f"{key}={value if isinstance(value, str) else number(value).replace(',', '')}"
 
 
 def provenance(source: str, fact: str, words: Words) -> str:

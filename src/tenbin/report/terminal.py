@@ -13,14 +13,15 @@ from rich.text import Text
 from tenbin.figures.colours import SYMBOLS
 from tenbin.figures.lettering import cells, shorten
 from tenbin.figures.words import Words
-from tenbin.report.naming import claim_title, concept_name, policy_title, room_words, titled
+from tenbin.report.naming import claim_title, policy_title
+from tenbin.report.policies import compares_policies
 from tenbin.report.sections.claims import advice
-from tenbin.report.sections.solving import residual_text
 from tenbin.report.shares import counted_share, has_shares, interval_text, policy_rows
+from tenbin.report.tables import models_table, policies_table
 from tenbin.report.words import badge, report_words, share_text
 from tenbin.scenario.objects import Scenario
 
-__all__ = ["models_table", "verdict_table"]
+__all__ = ["verdict_table"]
 
 Plain = Mapping[str, Any]
 
@@ -41,9 +42,15 @@ SHARE = 18
 
 
 def verdict_table(
-    scenario: Scenario, verdicts: Plain, language: str = "en", width: int = 100
+    scenario: Scenario,
+    verdicts: Plain,
+    language: str = "en",
+    width: int = 100,
+    counts: Plain | None = None,
 ) -> RenderableType:
-    """Claims with their words and shares, then what the shares mean and how the games were solved.
+    """Claims with their words and shares, what these mean, policies, and how the games were solved.
+
+    `counts` are those of the manifest, by model; they fill columns where there is room.
 
     Policies stand side by side where that leaves room for the claims' titles in `width` columns,
     else below one another.
@@ -64,7 +71,10 @@ def verdict_table(
     table.title = words("terminal.title", title=scenario.title.in_language(language))
     table.title_justify, table.title_style = "left", "bold"
     notes = [Text(note, style="dim") for note in _notes(verdicts, words)]
-    return Group(table, *notes, Text(""), models_table(scenario, verdicts, language, width))
+    parts: list[RenderableType] = [table, *notes, Text("")]
+    if compares_policies(verdicts.get("policies")):
+        parts += [policies_table(scenario, verdicts["policies"], language, width), Text("")]
+    return Group(*parts, models_table(scenario, verdicts, counts or {}, language, width))
 
 
 def _policy_columns(scenario: Scenario, claims: Mapping[str, Plain]) -> list[str]:
@@ -173,32 +183,3 @@ def _meaning(judged: Mapping[str, Plain]) -> str:
     if "chance" not in readings:
         return "terminal.only_coverage"
     return "terminal.only_chance" if readings == {"chance"} else "terminal.coverage"
-
-
-def models_table(
-    scenario: Scenario, verdicts: Plain, language: str = "en", width: int = 100
-) -> RenderableType:
-    """How each game was solved: concept, shares, worst residual; then advice where it was not."""
-    words = report_words(language)
-    models: Mapping[str, Plain] = verdicts["models"]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, PADDING, 0, 0))
-    table.title, table.title_justify = words("terminal.models"), "left"
-    table.title_style = "bold"
-    table.add_column(words("column.model"), overflow="ellipsis", no_wrap=True)
-    table.add_column(words("column.form"), no_wrap=True, min_width=4)
-    table.add_column(words("column.concept"), overflow="ellipsis", no_wrap=True)
-    for key in ("solved", "unsolved", "residual"):
-        heading = words("column." + key)
-        table.add_column(heading, justify="right", no_wrap=True, min_width=cells(heading))
-    reasons: dict[str, None] = {}
-    for name, entry in models.items():
-        reasons |= dict.fromkeys(entry.get("reasons", {}))
-        table.add_row(
-            shorten(titled(scenario.models[name].title, name, words), max(width - 74, 20)),
-            room_words(entry["form"], words)("form"),
-            concept_name(entry["form"], entry["concept"], words),
-            share_text(float(entry["solved"])),
-            share_text(float(entry["unsolved"])),
-            residual_text(entry["worst_residual"]),
-        )
-    return Group(table, *(Text(f"{r}: {advice(r, words)}", style="dim") for r in reasons))

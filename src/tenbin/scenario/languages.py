@@ -13,6 +13,8 @@ __all__ = ["check_languages"]
 
 TEXT_KEYS = ("title", "summary", "text", "says", "reading", "stated", "sentence")
 """Keys whose value is a text, wherever they stand."""
+TYPE_TITLES = "type_titles"
+"""A key that holds texts by player and type."""
 
 
 def check_languages(sheet: Sheet, scenario: Scenario) -> None:
@@ -40,6 +42,8 @@ def _below(node: Node) -> Iterator[Node]:
     for key, item in node.items():
         if key in TEXT_KEYS and _is_text(item):
             yield item
+        elif key == TYPE_TITLES:
+            yield from (title for _, table in item.items() for _, title in table.items())
         else:
             yield from _below(item)
 

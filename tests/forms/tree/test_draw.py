@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from rich.console import Console
@@ -191,3 +192,38 @@ def test_labels_follow_the_language_and_shorten_players():
     assert japanese.players == ("米国", "韓国")
     assert (english.node("move"), japanese.node("move")) == ("Move", "一手")
     assert (japanese.edge("move", "go"), japanese.edge("move", "stay")) == ("行く", "stay")
+
+
+def test_types_are_called_by_their_titles():
+    titled = {"Sender.strong": "in Stärke", "Sender.weak": "schwach"}
+    small, large = signalling(2), signalling(20)
+    labels = replace(LABELS, kinds=titled)
+
+    assert "Sender: in Stärke  25%" in texts(draw_tree(small, labels)[0].spec)
+    boxes = texts(draw_tree(large, labels, separating(large))[0].spec)
+    assert {"in Stärke", "schwach"} <= set(boxes)
+
+
+def test_titles_of_types_are_read_in_the_language_asked_for():
+    scenario = Scenario.from_dict(
+        {
+            "tenbin": 1,
+            "title": "Types",
+            "players": {"US": "United States"},
+            "models": {
+                "m": {
+                    "form": "tree",
+                    "types": {"US": {"firm": 0.5, "weak": "rest"}},
+                    "type_titles": {"US": {"firm": {"en": "resolved", "ja": "断固"}}},
+                    "start": "move",
+                    "moves": {"move": {"player": "US", "actions": {"go": "end"}}},
+                    "ends": {"end": {"US": 0}},
+                }
+            },
+        }
+    )
+
+    labels = tree_labels(scenario, "m", ("US",), "ja")
+
+    assert labels.edge(TYPES, "US.firm") == "United States: 断固"
+    assert labels.edge(TYPES, "US.weak") == "United States: weak"

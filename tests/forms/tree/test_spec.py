@@ -177,6 +177,16 @@ def test_joint_types_are_checked_row_by_row() -> None:
     assert "unknown player 'ROK'" in found
 
 
+def test_titles_belong_to_types_that_there_are() -> None:
+    titled = "type_titles: {US: {resolvd: firm}, DPRK: {bold: bold}}\n"
+
+    found = problems_of(titled + dedent(DETERRENCE))
+
+    assert "unknown type 'resolvd' of US" in found
+    assert "Did you mean 'resolved'?" in found
+    assert "'DPRK' has no types that could have titles" in found
+
+
 def test_list_of_types_needs_a_joint_table() -> None:
     found = problems_of(DETERRENCE.replace("{resolved: p, bluffing: rest}", "[resolved, bluffing]"))
 

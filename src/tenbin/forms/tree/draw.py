@@ -7,7 +7,7 @@ solution also as the tree of its most probable ways through, the rest gathered i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,8 @@ class TreeLabels:
     """Titles of the players by name, for the types that they have."""
     movers: Mapping[str, int]
     """Whose each player's move is, by the player's number: known where a policy commits it too."""
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Titles of types by `player.type`."""
 
     def node(self, name: str) -> str:
         return self.titles.get(name) or _spaced(name)
@@ -68,8 +70,14 @@ class TreeLabels:
         """What an action or branch is called; types by their players."""
         if move == TYPES:
             named = (part.partition(".") for part in name.split(", "))
-            return ", ".join(f"{self.types[player]}: {_spaced(kind)}" for player, _, kind in named)
+            return ", ".join(
+                f"{self.types[player]}: {self.kind(player, kind)}" for player, _, kind in named
+            )
         return self.titles.get(f"{move}.{name}") or _spaced(name)
+
+    def kind(self, player: str, name: str) -> str:
+        """What a type of a player is called."""
+        return self.kinds.get(f"{player}.{name}") or _spaced(name)
 
 
 def _spaced(name: str) -> str:
@@ -100,7 +108,12 @@ def tree_labels(
     titles[TYPES] = words("types")
     shades = tuple(colours[player] for player in players)
     by_name = dict(zip(players, named, strict=True))
-    return TreeLabels(words, tuple(named), shades, titles, by_name, movers)
+    kinds = {
+        f"{player}.{kind}": Text.of(title).in_language(language)
+        for player, given in body.get("type_titles", {}).items()
+        for kind, title in given.items()
+    }
+    return TreeLabels(words, tuple(named), shades, titles, by_name, movers, kinds)
 
 
 def _short(title: str, name: str) -> str:
@@ -361,8 +374,11 @@ def _move_box(
         )
         for (label, target), below in members.items()
     )
-    shown = tuple(_spaced(kind) for kind in kinds)
-    return MoveBox(name, labels.node(name), labels.movers.get(name), reach, ways, shown)
+    mover = labels.movers.get(name)
+    shown = (
+        tuple(labels.kind(tree.players[mover], kind) for kind in kinds) if mover is not None else ()
+    )
+    return MoveBox(name, labels.node(name), mover, reach, ways, shown)
 
 
 def _own_types(tree: Tree, player: int | None, nodes: list[int]) -> dict[str, list[int]]:

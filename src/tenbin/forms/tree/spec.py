@@ -143,6 +143,7 @@ class TreeSpec(Strict):
 
     players: Words = Field(default_factory=list)
     types: dict[str, TypeTable] = Field(default_factory=dict)
+    type_titles: dict[str, dict[str, Text]] = Field(default_factory=dict)
     joint_types: list[dict[str, Number]] = Field(default_factory=list)
     values: dict[str, Number] = Field(default_factory=dict)
     type_values: dict[str, dict[str, dict[str, Number]]] = Field(default_factory=dict)
@@ -178,7 +179,8 @@ def _is_dispensable(fault: ErrorDetails) -> bool:
     """Whether the rest can be read, and checked, without the faulty value."""
     path = fault["loc"]
     optional = ("title", "text", "only_if", "hidden_from", "revealed_at")
-    return fault["type"] == "extra_forbidden" or path[-1] in optional or path[-2:-1] == ("set",)
+    is_optional = path[-1] in optional or path[0] == "type_titles" or path[-2:-1] == ("set",)
+    return fault["type"] == "extra_forbidden" or is_optional
 
 
 def _without(body: Any, paths: Sequence[tuple[int | str, ...]]) -> Any:

@@ -38,6 +38,7 @@ class TypeReader:
 
     def read(self) -> Drawn:
         """The lotteries that draw the types, and the combinations that can occur."""
+        self._check_titles()
         for player, table in self.spec.types.items():
             if not table:
                 self.problem(("types", player), f"{player} needs at least one type")
@@ -46,6 +47,19 @@ class TypeReader:
         if self.spec.joint_types:
             return self._joint_table()
         return self._independent_types()
+
+    def _check_titles(self) -> None:
+        """Titles belong to types that there are."""
+        for player, titles in self.spec.type_titles.items():
+            if player not in self.spec.types:
+                what = f"'{player}' has no types that could have titles"
+                self.problem(("type_titles", player), what, player, tuple(self.spec.types))
+                continue
+            for name in titles:
+                if name not in self.spec.types[player]:
+                    what = f"unknown type '{name}' of {player}"
+                    allowed = tuple(self.spec.types[player])
+                    self.problem(("type_titles", player, name), what, name, allowed)
 
     def _independent_types(self) -> Drawn:
         lotteries: list[Lottery] = []

@@ -5,6 +5,7 @@ ORDER = (
     "scenario",
     "models",
     "verdicts",
+    "policies",
     "claims",
     "outcomes",
     "solving",

@@ -7,8 +7,9 @@ from typing import Any
 from tenbin.figures.gametree import figure, percent
 from tenbin.figures.strips import histogram_strip
 from tenbin.figures.words import Words
+from tenbin.report.events import outcome_title
 from tenbin.report.material import Context, Distribution, Material, Outcome
-from tenbin.report.naming import event_title, setting_title, titled
+from tenbin.report.naming import setting_title, titled
 
 __all__ = ["context"]
 
@@ -43,16 +44,16 @@ def _outcome(material: Material, outcome: Outcome, words: Words) -> dict[str, An
 
 
 def _title(material: Material, outcome: Outcome, words: Words) -> str:
-    """What an outcome is, in words: by its function, about what it is asked of."""
-    key = "outcome." + outcome.function
-    if not words.has(key):
-        return ""
-    named = [event_title(material.scenario, outcome.model, it, words) for it in outcome.arguments]
-    title = words(key, first=named[0], last=named[-1])
-    if outcome.given:
-        given = event_title(material.scenario, outcome.model, outcome.given, words)
-        title += " " + words("outcome.given", event=given)
-    return title
+    """What an outcome is, in words; empty where it is only known by its text."""
+    return outcome_title(
+        material.scenario,
+        outcome.model,
+        outcome.function,
+        outcome.arguments,
+        outcome.given,
+        outcome.options,
+        words,
+    )
 
 
 def _row(material: Material, outcome: Outcome, row: Distribution, words: Words) -> dict[str, Any]:

@@ -250,15 +250,15 @@ def test_tolerance_is_that_of_the_branch() -> None:
 
 
 def five_by_four(low: float) -> tuple[Answer, Answer]:
-    """Two jobs with five and four equilibria: twenty combinations; only the last is low."""
-    first = np.full((1, 5), 0.9)
-    second = np.full((1, 4), 0.5)
+    """Two jobs with five and four different equilibria: twenty combinations; one is low."""
+    first = 0.9 + 0.01 * np.arange(5.0)[None, :]
+    second = 0.5 + 0.01 * np.arange(4.0)[None, :]
     second[0, -1] = low
     return answer(first), answer(second, group=1)
 
 
 def test_past_the_cap_without_a_difference_the_world_is_unsolved() -> None:
-    judged = judge(compare(outcome(0), ">", quantity(0.5)), *five_by_four(0.5))
+    judged = judge(compare(outcome(0), ">", quantity(0.5)), *five_by_four(0.49))
 
     assert judged.verdict.tolist() == [UNSOLVED]
     assert judged.reason.tolist() == [Status.BRANCHES]
@@ -270,6 +270,15 @@ def test_past_the_cap_a_difference_seen_makes_the_world_mixed() -> None:
     first.values[0, 1] = 0.1
 
     assert judge(less(1, 0), first, second).verdict.tolist() == [MIXED]
+
+
+def test_equilibria_that_answer_alike_count_as_one() -> None:
+    many = np.full((2, 40), 1.0)
+    many[1, 39] = 0.0
+
+    judged = judge(compare(outcome(0), "==", quantity(1.0)), answer(many))
+
+    assert judged.verdict.tolist() == [HOLDS, MIXED]
 
 
 def test_at_the_cap_every_combination_is_looked_at() -> None:

@@ -113,7 +113,7 @@ class Choices:
     @classmethod
     def of(cls, answers: list[Answer], usable: Bools) -> Choices:
         """The combinations over all jobs of the answers, in the worlds [W] that are usable."""
-        axes = {answer.job: answer.axis for answer in answers}
+        axes = _told_apart(answers)
         several = usable & False
         capped = usable & False
         for axis in axes.values():
@@ -138,6 +138,33 @@ class Choices:
             here = np.flatnonzero(count > number)
             slots = {job: chosen[here, number] for job, chosen in self.combinations.slots.items()}
             yield Choice(self.rows[here], slots)
+
+
+def _told_apart(answers: list[Answer]) -> dict[Hashable, Axis]:
+    """The equilibria of every job, without those that answer all that is asked as slot 0 does.
+
+    What is asked may be the same at every equilibrium (whether a state is stable): then one stands
+    for all, however many there are. Jobs that rest on one another keep theirs.
+    """
+    axes = {answer.job: answer.axis for answer in answers}
+    bound = {job for axis in axes.values() for job in axis.rests}
+    for job, axis in axes.items():
+        if axis.has_several and not axis.rests and job not in bound:
+            asked = [answer for answer in answers if answer.job == job]
+            differs = np.zeros(axis.found.shape, dtype=np.bool_)
+            for answer in asked:
+                differs |= _differs(answer.values)
+                if answer.scale.ndim == 2:
+                    differs |= _differs(answer.scale)
+            differs[:, 0] = True
+            axes[job] = Axis(axis.found & differs, axis.rests, axis.capped)
+    return axes
+
+
+def _differs(values: Array) -> Bools:
+    """Where [W, K] a value is another than that at slot 0; undefined is like undefined."""
+    first = values[:, :1]
+    return (values != first) & ~(np.isnan(values) & np.isnan(first))
 
 
 def selected_choice(worlds: int) -> Choice:

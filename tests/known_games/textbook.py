@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
-from tenbin.forms.contract import Certificate, SolverOptions
-from tenbin.forms.tree.bind import BoundTree
-from tenbin.forms.tree.room import ROOM
-from tenbin.forms.tree.tables import TreeSolution
+from tenbin.forms import room
+from tenbin.forms.contract import Certificate, Solution, SolverOptions
 from tenbin.scenario.expressions import evaluate
 from tenbin.scenario.grammar import parse_expression
 from tenbin.scenario.objects import Scenario
@@ -47,19 +46,19 @@ class Solved:
 
     def __init__(self, name: str, model: str, numbers: dict, worlds: int) -> None:
         options = SolverOptions()
-        self.game: BoundTree = ROOM.bind(
-            ROOM.compile(textbook(name), model, {}), numbers, {}, worlds
-        )
-        self.solution: TreeSolution = ROOM.solve(self.game, options)
-        self.certificate: Certificate = ROOM.certify(self.game, self.solution, options)
+        self.room = room(textbook(name).models[model].form)
+        compiled = self.room.compile(textbook(name), model, {})
+        self.game: Any = self.room.bind(compiled, numbers, {}, worlds)
+        self.solution: Solution = self.room.solve(self.game, options)
+        self.certificate: Certificate = self.room.certify(self.game, self.solution, options)
 
     def outcome(self, text: str) -> np.ndarray:
         """An outcome [W] of the selected equilibrium, e.g. `P(radg.conflict)`."""
         expression, problems = parse_expression(text)
         assert expression is not None, problems
         (call,) = expression.calls
-        assert not ROOM.check_call(self.game.model, call)
-        return ROOM.outcome(self.game, self.solution, call)[:, 0]
+        assert not self.room.check_call(self.game.model, call)
+        return self.room.outcome(self.game, self.solution, call)[:, 0]
 
 
 @cache

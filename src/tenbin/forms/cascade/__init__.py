@@ -1,0 +1,1 @@
+"""Cascades: who follows whom; thresholds and strategic complements on a network."""

@@ -1,0 +1,1 @@
+"""Contests: games of continuous effort."""

@@ -115,6 +115,10 @@ class NumberTable:
         """The value of a number that is the same in every world and setting, else None."""
         return self._entries[index].fixed
 
+    def place(self, index: int) -> Place:
+        """Where a number stands in the file."""
+        return self._entries[index].expression.place
+
     @property
     def names(self) -> frozenset[str]:
         """The numbers of the scenario that the expressions read."""

@@ -1,0 +1,1 @@
+"""One method, one file: many bargaining problems in, their solutions out."""

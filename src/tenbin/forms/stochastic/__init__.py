@@ -1,0 +1,1 @@
+"""Discounted stochastic games: players meet again and again, and the state moves with them."""

@@ -1,0 +1,1 @@
+"""Solvers of stochastic games: one method, one file; a batch of worlds in, a solution out."""

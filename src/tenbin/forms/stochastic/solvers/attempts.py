@@ -1,0 +1,206 @@
+"""One component in many worlds: which ways are tried, in which order, for what is left over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenbin.forms.contract import SolverOptions, Status
+from tenbin.forms.stochastic.solvers.climb_kernel import climb_worlds
+from tenbin.forms.stochastic.solvers.components import Component
+from tenbin.forms.stochastic.solvers.finish_kernel import finish_worlds
+from tenbin.forms.stochastic.solvers.follow_kernel import follow_worlds
+from tenbin.forms.stochastic.solvers.lanes_kernel import follow_lanes, make_lanes, uses_lanes
+from tenbin.forms.stochastic.solvers.work_kernel import Work, make_work
+from tenbin.forms.stochastic.tables import Bools, Ints
+from tenbin.numerics import path
+from tenbin.scenario.language import Array
+
+__all__ = ["NEEDED", "Batch", "solve_component"]
+
+NEEDED = (follow_lanes, follow_worlds, climb_worlds, finish_worlds)
+"""The kernels that solving calls."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Games of some worlds at unit payoff range, and what has been found of them so far.
+
+    value [W, S, G, P, T], profile and posterior [W, G, A] are written component by component;
+    `todo` [W] marks the worlds where the present component is still unsolved.
+    """
+
+    payoffs: Array
+    prob: Array
+    discount: Array
+    precision_end: Array
+    todo: Bools
+    value: Array
+    profile: Array
+    posterior: Array
+    status: NDArray[np.int8]
+    steps: Ints
+    bifurcation: Bools
+    jumped: Bools
+    retried: Bools
+
+    def cut(self, start: int, stop: int) -> Batch:
+        """Views of some worlds."""
+        return Batch(*(getattr(self, field.name)[start:stop] for field in fields(self)))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to the branch's end: along it, or by climbing (see `climb_kernel`)."""
+
+    sweeps: int = 0
+    """Updates of responses and values after a jump, at most; zero: the path is followed."""
+    jump: float = 10.0
+    """By how much the precision rises where Newton's method finds nothing."""
+    damping: float = 1.0
+    """The share of a change of the values that an update takes over."""
+    width: float = 0.0
+    """How far the kinks of the belief lottery are rounded off, in steps of the grid."""
+    seed: int = 0
+    """Where the climb begins: at even mixing, or at another place (see `scatter`)."""
+    top: float = np.inf
+    """The precision to climb to, at most."""
+    cautious: bool = False
+    extensions: int = 0
+
+
+PLAIN = (
+    Way(extensions=2),
+    Way(cautious=True, extensions=2),
+    Way(sweeps=40),
+    Way(sweeps=300, damping=0.5, jump=3.0),
+)
+"""Without beliefs the branch is followed; where that fails, it is climbed."""
+
+KINKED = (
+    Way(sweeps=15, jump=100.0),
+    Way(sweeps=60, damping=0.5),
+    Way(sweeps=40, jump=3.0),
+    Way(sweeps=40, width=0.25),
+    Way(sweeps=60, damping=0.5, jump=3.0),
+    Way(sweeps=40, top=1e3),
+    Way(sweeps=100, damping=0.3, jump=30.0),
+    Way(sweeps=60, damping=0.5, jump=3.0, width=0.1),
+    Way(sweeps=100, damping=0.7, jump=2.0),
+    Way(sweeps=100, damping=0.3, jump=3.0, top=1e4),
+    Way(sweeps=300),
+    *(Way(sweeps=60, damping=0.5, seed=seed) for seed in range(1, 5)),
+    *(Way(sweeps=100, damping=0.3, jump=3.0, seed=seed) for seed in range(5, 9)),
+    Way(width=0.25, extensions=2),
+)
+"""With beliefs, whose lottery has kinks, it is climbed in several styles, the fastest first; the
+last resort is to follow it along a rounded lottery."""
+
+
+def solve_component(
+    component: Component, n_states: int, batch: Batch, options: SolverOptions, *, response: bool
+) -> None:
+    """Solve one component in all worlds of a batch, in place."""
+    worlds, t, w = len(batch.todo), component.tables, make_work(component)
+    ends, precision = np.zeros((worlds, component.size)), np.zeros(worlds)
+    paths = np.zeros((worlds, 3), dtype=np.int32)
+    todo = batch.todo
+    todo[:] = batch.status != Status.NOT_FINITE
+    worst = np.zeros(worlds, dtype=np.int8)
+    ways = KINKED if component.kinked else PLAIN
+    for number, way in enumerate(ways):
+        if response and way.top < np.inf:
+            continue
+        tried = todo.copy()
+        if number == 0 and uses_lanes(component):
+            lanes = make_lanes(component, n_states)
+            _follow_lanes(component, lanes, w, batch, options, ends, precision, paths)
+        elif component.n_unknowns > 0:
+            _approach(component, w, way, batch, options.max_steps, ends, precision, paths)
+        batch.steps[tried] += paths[tried, 1]
+        jumps = paths[:, 2] > 0
+        (batch.jumped if way.sweeps else batch.bifurcation)[tried & jumps] = True
+        finish_worlds(
+            t,
+            w,
+            batch.payoffs,
+            batch.prob,
+            batch.discount,
+            batch.value,
+            todo,
+            way.width,
+            way.extensions,
+            response,
+            options.tolerance,
+            ends,
+            precision,
+            paths,
+            batch.profile,
+            batch.posterior,
+            batch.steps,
+        )
+        worst[todo] = _status(paths[todo, 0], response=response)
+        if not todo.any():
+            break
+        batch.retried[todo] = number + 1 < len(ways)
+    np.maximum(batch.status, np.where(todo, worst, Status.SOLVED), out=batch.status)
+
+
+def _status(phase: Ints, *, response: bool) -> NDArray[np.int8]:
+    """What is said of a world whose path ended in this phase without an equilibrium."""
+    ended = Status.DIVERGED if response else Status.NOT_CERTIFIED
+    found = np.where(phase == path.ENDED, ended, Status.DIVERGED)
+    return np.where(phase == path.TOO_LONG, Status.MAX_STEPS_REACHED, found).astype(np.int8)
+
+
+def _follow_lanes(
+    component: Component,
+    lanes: object,
+    w: Work,
+    batch: Batch,
+    options: SolverOptions,
+    ends: Array,
+    precision: Array,
+    paths: Ints,
+) -> None:
+    """Follow the branch sixteen worlds at a time, and alone where that fails."""
+    follow_lanes(
+        component.tables,
+        lanes,
+        batch.payoffs,
+        batch.prob,
+        batch.discount,
+        batch.todo,
+        batch.value,
+        batch.precision_end,
+        options.max_steps,
+        ends,
+        precision,
+        paths,
+    )
+    failed = batch.todo & (paths[:, 0] != path.ENDED)
+    if failed.any():
+        again = Batch(**{**vars(batch), "todo": failed})
+        _approach(component, w, Way(), again, options.max_steps, ends, precision, paths)
+
+
+def _approach(
+    component: Component,
+    w: Work,
+    way: Way,
+    batch: Batch,
+    longest: int,
+    ends: Array,
+    precision: Array,
+    paths: Ints,
+) -> None:
+    """Go one way to the branch's end in the worlds that are still to do."""
+    game = batch.payoffs, batch.prob, batch.discount, batch.value, batch.todo
+    rest = batch.precision_end, longest, ends, precision, paths
+    if way.sweeps:
+        style = way.sweeps, way.jump, way.damping, way.seed, way.top
+        climb_worlds(component.tables, w, *game, way.width, *style, *rest)
+    else:
+        follow_worlds(component.tables, w, *game, way.width, way.cautious, *rest)

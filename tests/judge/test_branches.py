@@ -171,7 +171,7 @@ PROPOSITIONS = {
 
 
 def test_verdicts_are_those_of_following_every_play() -> None:
-    worlds = 400
+    worlds = 128
     claims = {f"C{number}": claim(holds) for number, holds in enumerate(PROPOSITIONS)}
     scenario = branching(claims)
     plan = make_plan(scenario, claim_requests(scenario), worlds)

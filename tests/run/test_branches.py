@@ -249,10 +249,10 @@ RUN = ("P(a.go)", "P(b.act)", "E(c.A)", "P(d.same)")
 
 
 def test_blocks_of_worlds_give_what_one_block_gives(monkeypatch):
-    whole, outcomes = solved_in(branching(), *RUN, worlds=900)
+    whole, outcomes = solved_in(branching(), *RUN, worlds=128)
 
     monkeypatch.setattr("tenbin.run.solving.BLOCK_BYTES", 1)
-    blocks, again = solved_in(branching(), *RUN, worlds=900)
+    blocks, again = solved_in(branching(), *RUN, worlds=128)
 
     assert max(solved.found.shape[1] for solved in whole.values()) > 2
     for first, second in zip(outcomes, again, strict=True):
@@ -266,7 +266,7 @@ def test_blocks_of_worlds_give_what_one_block_gives(monkeypatch):
 
 
 def test_equilibria_are_those_of_following_every_play():
-    worlds = 300
+    worlds = 128
     draws = draw_worlds(branching(), 0, worlds)
 
     jobs, outcomes = solved_in(branching(), *RUN, worlds=worlds)
@@ -284,7 +284,7 @@ def test_equilibria_are_those_of_following_every_play():
 
 
 def test_selected_equilibria_are_those_of_the_selected_branch():
-    worlds = 300
+    worlds = 128
     draws = draw_worlds(branching(), 0, worlds)
 
     _, outcomes = solved_in(branching(), *RUN, worlds=worlds)
@@ -328,7 +328,7 @@ def test_run_without_several_equilibria_stores_nothing_of_branches(tmp_path, toy
     columns = {name for path in part_paths(folder) for name in pq.read_schema(path).names}
     assert not [name for name in columns if "rests_on" in name]
     models = ("up", "down", "last")
-    assert toy.solved == [(name, 1024) for name in models] + [(name, 476) for name in models]
+    assert toy.solved == [(name, 128) for name in models] + [(name, 1372) for name in models]
 
 
 def test_central_model_can_be_solved_along_every_branch():

@@ -77,17 +77,17 @@ def test_committed_move_is_in_force_upstream():
     np.testing.assert_allclose(value, np.maximum(0.5 + draws_of(100)["y"], 0.9))
 
 
-def test_first_chunk_is_the_first_1024_worlds():
+def test_first_chunk_is_the_first_128_worlds():
     scenario = toy_scenario()
     plan = make_plan(scenario, [Request(outcome_call("P(up.go)"))], 40_000)
 
     bounds = chunk_bounds(plan)
 
-    assert bounds[0] == (0, 1024)
-    assert bounds[1:] == [(1024, 16_384), (16_384, 32_768), (32_768, 40_000)]
+    assert bounds[0] == (0, 128)
+    assert bounds[1:] == [(128, 16_384), (16_384, 32_768), (32_768, 40_000)]
 
 
-@pytest.mark.parametrize("worlds", [1, 1023, 1024, 1025])
+@pytest.mark.parametrize("worlds", [1, 127, 128, 129, 1025])
 def test_chunks_cover_small_runs(worlds):
     scenario = toy_scenario()
     plan = make_plan(scenario, [Request(outcome_call("P(up.go)"))], worlds)
@@ -107,7 +107,7 @@ def test_each_distinct_job_is_solved_once_per_world(toy):
     for _ in execute(scenario, plan, RunOptions(worlds=2000)):
         pass
 
-    assert toy.solved == [("lone", 1024), ("lone", 976)]
+    assert toy.solved == [("lone", 128), ("lone", 1872)]
 
 
 def test_blocks_of_worlds_give_what_one_block_gives(monkeypatch):
@@ -132,7 +132,7 @@ def test_job_with_fewer_worlds_has_shorter_arrays():
         for chunk in execute(scenario, plan, RunOptions(worlds=20_000))
     ]
 
-    assert lengths == [(1024, 1024, 1024), (15_360, 76, 15_360), (3616, 0, 3616)]
+    assert lengths == [(128, 128, 128), (16_256, 972, 16_256), (3616, 0, 3616)]
 
 
 def test_asking_beyond_the_worlds_of_a_job_is_refused():

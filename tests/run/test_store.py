@@ -131,7 +131,7 @@ def test_unfinished_run_is_marked(tmp_path):
 
 def test_parts_of_an_earlier_run_are_removed(tmp_path):
     run_into(tmp_path, worlds=2500)
-    run_into(tmp_path, worlds=1000)
+    run_into(tmp_path, worlds=100)
 
     assert [path.name for path in part_paths(tmp_path)] == ["part-00000.parquet"]
     assert not list(tmp_path.rglob(".part*"))
@@ -148,10 +148,10 @@ def test_log_holds_durations_by_job(tmp_path):
 
     entries = [json.loads(line) for line in lines]
     assert [(entry["job"], entry["start"], entry["stop"]) for entry in entries] == [
-        ("up_0", 0, 1024),
-        ("lone_0", 0, 1024),
-        ("up_0", 1024, 2500),
-        ("lone_0", 1024, 1100),
+        ("up_0", 0, 128),
+        ("lone_0", 0, 128),
+        ("up_0", 128, 2500),
+        ("lone_0", 128, 1100),
     ]
     assert all(entry["seconds"] >= 0 for entry in entries)
 

@@ -21,8 +21,10 @@ from tenbin.worlds import draw_worlds
 
 __all__ = ["FIRST_CHUNK", "chunk_bounds", "execute"]
 
-FIRST_CHUNK = 1024
+FIRST_CHUNK = 128
 """Worlds of the first chunk: the first verdicts come early, and rest on a block of the design."""
+SMALLEST_CHUNK = 1024
+"""Worlds of any other, at least."""
 LARGEST_CHUNK = 16_384
 CHUNK_BYTES = 2**27
 """Memory that the outcomes of one chunk may take, roughly."""
@@ -31,14 +33,14 @@ JOB_COLUMNS = 8
 
 
 def chunk_bounds(plan: Plan) -> list[tuple[int, int]]:
-    """The chunks of a run: the first 1,024 worlds, then blocks whose size follows from the plan.
+    """The chunks of a run: the first 128 worlds, then blocks whose size follows from the plan.
 
     The size never follows from the machine, so that parts are the same everywhere. Blocks begin at
     multiples of their size, but for the one that the first chunk cuts.
     """
     columns = sum(len(planned.outcomes) + JOB_COLUMNS for planned in plan.jobs)
     size = LARGEST_CHUNK
-    while size > FIRST_CHUNK and size * columns * 8 > CHUNK_BYTES:
+    while size > SMALLEST_CHUNK and size * columns * 8 > CHUNK_BYTES:
         size //= 2
     ends = [FIRST_CHUNK, *range(size, plan.worlds, size), plan.worlds]
     cuts = sorted({0, *(min(end, plan.worlds) for end in ends)})

@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 from forms.stochastic.made_games import make_game, make_structure, random_game, repeated_game
 from tenbin.forms.contract import SolverOptions, Status
 from tenbin.forms.stochastic.certify import certify_stochastic
+from tenbin.forms.stochastic.solvers import attempts
 from tenbin.forms.stochastic.solvers.markov import solve_markov, solve_qre
 from tenbin.forms.stochastic.tables import StochasticGame, StochasticSolution
 
@@ -149,6 +150,19 @@ def test_random_games_are_solved_and_certified(players: int, states: int, action
     certificate = certify_stochastic(game, solution, 1e-6)
     assert certificate.certified.mean() >= 0.999
     assert (certificate.certified[:, 0] == (solution.status == Status.SOLVED)).all()
+
+
+def test_steps_a_tenth_as_long_lead_to_the_same_equilibria(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = random_game(2, 200)
+    usual = solve_markov(game, OPTIONS)
+    monkeypatch.setattr(attempts, "AIM", 0.1 * attempts.AIM)
+
+    fine = solve_markov(game, OPTIONS)
+
+    assert fine.steps is not None
+    assert usual.steps is not None
+    assert fine.steps.mean() > 2 * usual.steps.mean()
+    np.testing.assert_allclose(values(fine), values(usual), atol=1e-6)
 
 
 def test_solution_of_a_world_is_the_same_in_any_batch() -> None:

@@ -32,7 +32,7 @@ from tenbin.numerics.linear import copy
 
 __all__ = ["climb_worlds"]
 
-MOST_CORRECTIONS = 12
+MOST_CORRECTIONS = 8
 LARGEST_FACTOR = 3.0
 SMALLEST_FACTOR = 1.05
 LOCAL_CORRECTIONS = 10
@@ -278,7 +278,8 @@ def climb_worlds(
 
     `sweeps` is how often responses may be updated after a jump, `damping` the share of a change of
     the values that is taken over then, `jump` the factor by which the precision rises meanwhile,
-    `top` the precision to climb to at most. A `seed` other than 0 is another place to start from. The third record of a path is the number of jumps.
+    `top` the precision to climb to at most. A `seed` other than 0 is another place to start from.
+    The third record of a path is the number of jumps.
     """
     w.width[0] = width
     for i in range(len(payoffs)):
@@ -292,7 +293,7 @@ def climb_worlds(
                 value[i],
                 precision_end[i],
                 longest,
-                False,
+                1.0,
             )
             aim = min(top, precision_end[i])
             paths[i, 1], paths[i, 2] = 0, 0

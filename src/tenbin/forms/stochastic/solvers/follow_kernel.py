@@ -10,15 +10,21 @@ from tenbin.numerics import path
 from tenbin.numerics.compiling import entry_kernel, kernel
 from tenbin.numerics.linear import copy
 
-__all__ = ["follow", "follow_worlds", "start_path"]
+__all__ = ["follow", "follow_worlds", "shorten", "start_path"]
 
 
 @kernel
-def start_path(t, w, payoffs, prob, discount, value, precision_end, longest, cautious):
+def shorten(number, aim):
+    """Let a path that has begun take steps whose first correction is about `aim`."""
+    number[path.STEP] *= aim
+    number[path.AIM] = aim
+
+
+@kernel
+def start_path(t, w, payoffs, prob, discount, value, precision_end, longest, aim):
     """Stand at precision 0, where everybody mixes evenly and the values are a linear system."""
     path.begin(w.z, w.number, w.integer, precision_end, longest)
-    if cautious:
-        path.begin_cautiously(w.z, w.number, w.integer, precision_end, longest)
+    shorten(w.number, aim)
     evaluate(t, w.z, 0.0, payoffs, prob, discount, value, w)
     for k in range(len(w.z)):
         w.z[k] += w.newton[k]
@@ -54,7 +60,7 @@ def follow_worlds(
     value,
     todo,
     width,
-    cautious,
+    aim,
     precision_end,
     longest,
     ends,
@@ -68,9 +74,9 @@ def follow_worlds(
     payoffs, prob, discount, value
         Payoffs [W, Q, P, T] at unit range, branches [W, B], discount factors [W, P], values
         [W, S, G, P, T] of other components.
-    todo, width, cautious, precision_end, longest
-        Which worlds [W]; how far kinks are rounded off; whether steps are short; where each path
-        ends [W], and how many evaluations it may take.
+    todo, width, aim, precision_end, longest
+        Which worlds [W]; how far kinks are rounded off; the first correction that a step aims at;
+        where each path ends [W], and how many evaluations it may take.
     ends, precision, paths
         Written: the last point [W, K], its precision [W], and phase, evaluations and bifurcations
         of each path [W, 3].
@@ -87,7 +93,7 @@ def follow_worlds(
                 value[i],
                 precision_end[i],
                 longest,
-                cautious,
+                aim,
             )
             paths[i, 0] = follow(t, w, payoffs[i], prob[i], discount[i], value[i])
             paths[i, 1] = w.integer[path.EVALUATIONS]

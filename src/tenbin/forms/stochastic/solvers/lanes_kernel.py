@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenbin.forms.stochastic.solvers.components import Component
+from tenbin.forms.stochastic.solvers.follow_kernel import shorten
 from tenbin.forms.stochastic.tables import Bools
 from tenbin.numerics import path
 from tenbin.numerics.compiling import entry_kernel, inlined_kernel, kernel
@@ -425,7 +426,7 @@ def evaluate_lanes(t, P, most, w):
 
 
 @inlined_kernel
-def enter(t, w, lane, payoffs, prob, discount, value, precision_end, longest):
+def enter(t, w, lane, payoffs, prob, discount, value, precision_end, aim, longest):
     """Put one world into a lane, at precision 0; the values of even mixing are still to come."""
     P = payoffs.shape[1]
     for c in range(len(t.cell_global)):
@@ -439,6 +440,7 @@ def enter(t, w, lane, payoffs, prob, discount, value, precision_end, longest):
         for p in range(P):
             w.value[s * P + p, lane] = value[s, 0, p, 0]
     path.begin(w.at[lane], w.number[lane], w.integer[lane], precision_end, longest)
+    shorten(w.number[lane], aim)
     w.fresh[lane] = True
 
 
@@ -461,14 +463,26 @@ def steer(w, lane):
 
 @entry_kernel
 def follow_lanes(
-    t, w, payoffs, prob, discount, valid, value, precision_end, longest, ends, precision, record
+    t,
+    w,
+    payoffs,
+    prob,
+    discount,
+    valid,
+    value,
+    precision_end,
+    aim,
+    longest,
+    ends,
+    precision,
+    record,
 ):
     """Follow the branch of one component in every world.
 
     Parameters
     ----------
-    payoffs, prob, discount, valid, value, precision_end, longest
-        As `finish_kernel.solve_worlds` has them.
+    payoffs, prob, discount, valid, value, precision_end, aim, longest
+        As `follow_kernel.follow_worlds` has them; which worlds are to be solved [W].
     ends, precision, record
         Written: the last point [W, K], its precision [W], and phase, evaluations and bifurcations
         of each path [W, 3].
@@ -503,6 +517,7 @@ def follow_lanes(
                         discount[i],
                         value[i],
                         precision_end[i],
+                        aim,
                         longest,
                     )
             if world[lane] >= 0:

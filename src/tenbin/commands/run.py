@@ -20,6 +20,7 @@ from tenbin.forms import room
 from tenbin.judge import Tally, claim_requests
 from tenbin.judge.check import check_scenario
 from tenbin.report.html import write_report
+from tenbin.report.naming import room_words
 from tenbin.report.terminal import verdict_table
 from tenbin.report.words import badge, report_words
 from tenbin.run import RunOptions, Setting, execute, make_plan, policy_setting, read_manifest
@@ -77,7 +78,9 @@ def run_scenario(request: RunRequest, *, to_json: bool = False) -> dict[str, Any
         sizes = {"jobs": len(plan.jobs), "models": len(scenario.models)}
         shown.say(words("run.plan", worlds=f"{request.worlds:,}", **sizes))
         for form in sorted({entry.form for entry in scenario.models.values()}):
-            room(form).prepare(lambda _: shown.say(words("run.compiling")))
+            named = room_words(form, words)("form")
+            compiling = words("run.compiling", form=named)
+            room(form).prepare(lambda _, compiling=compiling: shown.say(compiling))
         tally = Tally(scenario, plan, seed=request.seed)
         for chunk in execute(scenario, plan, options, shown.update):
             for (claim, policy), codes in tally.add(chunk).items():

@@ -80,11 +80,13 @@ def draw_model(
 
 
 def _marks(bound: BoundGame, labels: Labels) -> dict[str, Bools]:
-    """The ends and events of a model by their titles."""
-    model = bound.model
+    """The ends and events of a model by their titles; where a record names events, those alone."""
+    model, record = bound.model, bound.model.rules.record
+    observed = {name for name, _ in record.reached} if record is not None else set[str]()
     marks = {labels.named(name): model.phase_states(name) for name in model.ends}
     for name, event in model.rules.events.items():
-        marks.setdefault(labels.named(name), model.event_states(event))
+        if not observed or name in observed:
+            marks.setdefault(labels.named(name), model.event_states(event))
     return {title: states for title, states in marks.items() if states.any()}
 
 

@@ -13,9 +13,9 @@ player, given a fully mixed profile:
     z(i, a) - precision * (U(i, a) - U(i, first)) = 0          the unknowns are z and V
     V(n, p, t) - expected (payoff + discount * C) = 0
 
-The solutions that hang together with z = 0 at precision 0 are the principal branch [eibelshauser];
-`numerics.path` follows it. Log-odds of a node occur in that node's equations alone, so they are
-eliminated node by node and what is left is a system in the values.
+The solutions that hang together with z = 0 at precision 0 are the principal branch
+[eibelshauser2019]; `numerics.path` follows it. Log-odds of a node occur in that node's equations
+alone, so they are eliminated node by node and what is left is a system in the values.
 """
 
 # Kernels take arrays whose types Numba infers; docstrings give their shapes.

@@ -145,7 +145,7 @@ class StochasticSolution:
     the limit along the trembles; NaN for the others' actions, None without types. found [W, K];
     status [W]; complete [W]; flags by name [W]; steps [W]. Slot 0 is the selected equilibrium.
     For concept `qre` the profile is the logit equilibrium at `precision` (per payoff unit of the
-    discounted average), else `precision` is None.
+    discounted sum), else `precision` is None.
     """
 
     structure: StochasticStructure

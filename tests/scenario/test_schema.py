@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tenbin.forms.tree.spec import schema as tree_schema
+from tenbin.forms.schema import form_schemas
 from tenbin.scenario.schema import scenario_schema
 from tenbin.scenario.source import read_yaml
 
@@ -16,7 +16,7 @@ FILES = sorted(path for path in LIBRARY.rglob("*.yaml") if path.parent.name != "
 
 @pytest.fixture(scope="module")
 def validator():
-    return jsonschema.Draft7Validator(scenario_schema({"tree": tree_schema()}))
+    return jsonschema.Draft7Validator(scenario_schema(form_schemas()))
 
 
 def test_schema_is_draft_7(validator):

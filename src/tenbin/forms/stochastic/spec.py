@@ -10,7 +10,15 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from tenbin.scenario.places import Strict
 from tenbin.scenario.spec import Number, Text, Words, fault
@@ -203,8 +211,27 @@ class NextSpec(Strict):
     ]
 
 
-Rules = Annotated[list[PayoffSpec], BeforeValidator(_rules)]
-Follows = Annotated[list[NextSpec], BeforeValidator(lambda given: _follows(given))]
+Rules = Annotated[
+    list[PayoffSpec],
+    BeforeValidator(_rules),
+    WithJsonSchema(
+        {
+            "description": "payoffs by player, with `when` they are paid; one mapping or a list",
+            "anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}],
+        }
+    ),
+]
+Follows = Annotated[
+    list[NextSpec],
+    BeforeValidator(lambda given: _follows(given)),
+    WithJsonSchema(
+        {
+            "description": "what follows: a state, states with probabilities, or rules "
+            "{when, to}, of which the first that holds counts",
+            "type": ["string", "object", "array"],
+        }
+    ),
+]
 
 
 def _follows(given: object) -> object:
@@ -243,6 +270,13 @@ class EventSpec(Strict):
     when: Condition
     title: Text | None = None
     text: Text | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        full = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [{"type": "string"}, full]}
 
     @model_validator(mode="before")
     @classmethod

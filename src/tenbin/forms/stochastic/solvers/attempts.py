@@ -96,8 +96,8 @@ KINKED = (
     *(Way(sweeps=150, damping=0.2, jump=3.0, seed=seed) for seed in range(9, 12)),
 )
 """With beliefs, whose lottery has kinks, it is climbed in several styles, the fastest first, and at
-last from other places. More ways than these were tried: each costs as much again as all that is
-won by the first, and finds next to nothing."""
+last from other places. Eleven more ways solved no further world of 128 in each of three games, for
+1.7 to 3 times the time."""
 
 
 def solve_component(

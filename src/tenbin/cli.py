@@ -125,7 +125,7 @@ def show(
 
 @app.command()
 def solve(
-    file: Annotated[str, typer.Argument(help="A scenario, or a Gambit .efg file.")],
+    file: Annotated[str, typer.Argument(help="A scenario, or a .efg or .gmcr file.")],
     model: Annotated[
         str | None, typer.Option(help="Which model; needed if there are several.")
     ] = None,

@@ -31,6 +31,15 @@ ScenarioArgument = Annotated[
 LanguageOption = Annotated[
     str, typer.Option("--lang", help="Language of what is shown: en, ja, ko.")
 ]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME=VALUE", help="Fix a number at another value."),
+]
+WorldOption = Annotated[
+    int | None,
+    typer.Option(min=0, help="A world of a run, by its number; by default the central one."),
+]
+SeedOption = Annotated[int, typer.Option(help="Seed of the run that the world belongs to.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
 
@@ -125,7 +134,7 @@ def show(
 
 @app.command()
 def solve(
-    file: Annotated[str, typer.Argument(help="A scenario, or a .efg or .gmcr file.")],
+    file: Annotated[str, typer.Argument(help="A scenario, or a .efg, .nfg or .gmcr file.")],
     model: Annotated[
         str | None, typer.Option(help="Which model; needed if there are several.")
     ] = None,
@@ -136,17 +145,73 @@ def solve(
         float | None, typer.Option(help="Precision of the concept qre, per payoff unit.")
     ] = None,
     policy: Annotated[str | None, typer.Option(help="Solve under this policy.")] = None,
+    with_: WithOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = 0,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Prove each equilibrium of a tree in fractions.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Solve one game in one world: the central values of the scenario."""
+    """Solve one game in one world: by default the central values of the scenario."""
     from tenbin.commands.solve import solution_text, solve_file
 
-    path = Path(file) if file.endswith((".efg", ".gmcr")) else _locate(file)
-    answer = solve_file(path, model, concept, precision, policy)
+    answer = solve_file(
+        Path(file) if _is_game(file) else _locate(file),
+        model,
+        concept,
+        precision,
+        policy,
+        replaced=_assignments(with_ or []),
+        world=world,
+        seed=seed,
+        exact=exact,
+    )
     if json:
         _write_json(answer)
     else:
         typer.echo(solution_text(answer))
+
+
+@app.command()
+def convert(
+    source: Annotated[
+        str, typer.Argument(help="A .efg, .nfg or .gmcr file, a scenario, or SCENARIO:MODEL.")
+    ],
+    out: Annotated[
+        Path, typer.Argument(help="The file to write: .efg or .nfg; .yaml from another's file.")
+    ],
+    model: Annotated[
+        str | None, typer.Option(help="Which model; needed if there are several.")
+    ] = None,
+    policy: Annotated[str | None, typer.Option(help="The game under this policy.")] = None,
+    with_: WithOption = None,
+    world: WorldOption = None,
+    seed: SeedOption = 0,
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="Write .nfg with payoffs listed once, as outcomes.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a game as another kind of file: Gambit's .efg and .nfg, or a scenario."""
+    from tenbin.commands.convert import ConvertRequest, convert_file
+
+    name, _, chosen = source.rpartition(":")
+    is_whole = not name or _is_game(source) or Path(source).exists()
+    if not is_whole and model not in (None, chosen):
+        _fail(f"{source} names the model '{chosen}', and --model {model} another")
+    request = ConvertRequest(
+        source=Path(source) if _is_game(source) else _locate(source if is_whole else name),
+        target=out,
+        model=model if is_whole else chosen,
+        policy=policy,
+        world=world,
+        seed=seed,
+        replaced=_assignments(with_ or []),
+        version="outcome" if outcomes else "payoff",
+        force=force,
+    )
+    typer.echo(str(convert_file(request)))
 
 
 @app.command()
@@ -233,6 +298,11 @@ def _locate(name: str) -> Path:
         hint = f" Did you mean '{guess}'?" if guess else ""
         _fail(f"no file, folder or shipped scenario named '{name}'.{hint} See: tenbin list")
     return shipped
+
+
+def _is_game(name: str) -> bool:
+    """Whether a file of another tool is named."""
+    return name.lower().endswith((".efg", ".nfg", ".gmcr"))
 
 
 def _checked(name: str) -> Scenario:

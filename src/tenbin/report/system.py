@@ -77,7 +77,7 @@ def system_of(scenario: Scenario, links: tuple[ModelLink, ...], words: Words) ->
             key=entry.name,
             title=titled(entry.title, entry.name, words),
             form=room_words(entry.form, words)("form"),
-            players=tuple(players.index(name) for name in _players_in(entry.body, players)),
+            players=tuple(players.index(name) for name in _players_in(scenario, entry.body)),
             flows=tuple(_flows(entry.name, links, words)),
             note=words.count("system.claims", len(claims[entry.name]))
             if claims[entry.name]
@@ -116,11 +116,15 @@ def _told_together(links: Sequence[ModelLink], words: Words) -> list[str]:
     return [start + ", ".join(dict.fromkeys(given)) for start, given in values.items()]
 
 
-def _players_in(body: Mapping[str, Any], players: tuple[str, ...]) -> list[str]:
+def _players_in(scenario: Scenario, body: Mapping[str, Any]) -> list[str]:
     """The players that a model's body lists, else all that it names, in the scenario's order."""
-    listed = body.get("players")
+    listed, text = body.get("players"), body.get("import")
     named = set(listed) if isinstance(listed, list) else set(_words_in(body))
-    return [name for name in players if name in named]
+    if isinstance(text, str):  # an imported game names its players in quotation marks
+        for name, its in scenario.players.items():
+            labels = (name, *its.title.languages.values())
+            named.update(name for label in labels if f'"{label}"' in text)
+    return [name for name in scenario.players if name in named]
 
 
 def _words_in(value: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Jobs times worlds in chunks: planned, solved, certified, stored."""
 
-from tenbin.run.central import SolvedModel, solve_central, solve_worlds
+from tenbin.run.central import SolvedModel, bind_worlds, solve_central, solve_worlds
 from tenbin.run.chunk import Chunk
 from tenbin.run.execute import execute
 from tenbin.run.jobs import Job, Link, Plan, PlannedJob, Request, make_plan
@@ -30,6 +30,7 @@ __all__ = [
     "SolvedJob",
     "SolvedModel",
     "bare_call",
+    "bind_worlds",
     "execute",
     "make_plan",
     "overlay",

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from tenbin.forms import room
 from tenbin.forms.contract import Certificate, Model, Solution, SolverOptions
 from tenbin.run.branches import Feed
-from tenbin.run.combinations import combine
-from tenbin.run.jobs import Job, Plan, make_plan
+from tenbin.run.combinations import Combinations, combine
+from tenbin.run.jobs import Job, Plan, PlannedJob, make_plan
 from tenbin.run.solved import SolvedJob
 from tenbin.run.solving import bind_job, job_options, solve_job
 from tenbin.scenario.language import Array, Setting
 from tenbin.scenario.objects import Scenario
 from tenbin.worlds import central_world
 
-__all__ = ["SolvedModel", "solve_central", "solve_worlds"]
+__all__ = ["SolvedModel", "bind_worlds", "solve_central", "solve_worlds"]
 
 
 class SolvedModel(NamedTuple):
@@ -77,16 +77,7 @@ def solve_worlds(
     A world with fewer combinations than `branch` is solved along the selected equilibria.
     """
     options = options or SolverOptions()
-    worlds = max((len(values) for values in draws.values()), default=1)
-    # Bounds on worlds belong to runs: here all the worlds given are solved.
-    plan = make_plan(scenario, (), 1, jobs=[(model, setting or Setting())])
-    target = plan.resolver.job(model, setting or Setting())
-    upstream = _solve_upstream(plan, target, draws, worlds, options)
-    planned = plan.planned(target)
-    feed = Feed.of(planned, upstream, worlds)
-    combinations = combine(feed.axes, ~feed.unfed())
-    fed = feed.selected() if branch == 0 else feed.branch(combinations, branch)
-    game = bind_job(scenario, planned, draws, fed, worlds)
+    planned, game, combinations = _bound(scenario, model, draws, setting, options, branch)
     own = job_options(scenario, planned, options)
     if options.concept:
         own = replace(own, concept=options.concept)
@@ -98,6 +89,39 @@ def solve_worlds(
     return SolvedModel(
         planned.model, game, solution, certificate, combinations.count, combinations.capped
     )
+
+
+def bind_worlds(
+    scenario: Scenario,
+    model: str,
+    draws: Mapping[str, Array],
+    setting: Setting | None = None,
+) -> Any:
+    """The games of a model in the worlds [W] whose uncertainties are given, itself unsolved.
+
+    Models that feed it are solved and give their selected equilibria.
+    """
+    return _bound(scenario, model, draws, setting, SolverOptions(), 0)[1]
+
+
+def _bound(
+    scenario: Scenario,
+    model: str,
+    draws: Mapping[str, Array],
+    setting: Setting | None,
+    options: SolverOptions,
+    branch: int,
+) -> tuple[PlannedJob, Any, Combinations]:
+    worlds = max((len(values) for values in draws.values()), default=1)
+    # Bounds on worlds belong to runs: here all the worlds given are solved.
+    plan = make_plan(scenario, (), 1, jobs=[(model, setting or Setting())])
+    target = plan.resolver.job(model, setting or Setting())
+    upstream = _solve_upstream(plan, target, draws, worlds, options)
+    planned = plan.planned(target)
+    feed = Feed.of(planned, upstream, worlds)
+    combinations = combine(feed.axes, ~feed.unfed())
+    fed = feed.selected() if branch == 0 else feed.branch(combinations, branch)
+    return planned, bind_job(scenario, planned, draws, fed, worlds), combinations
 
 
 def _solve_upstream(

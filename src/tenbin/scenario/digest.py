@@ -49,6 +49,13 @@ def yaml_text(data: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
+_PLAIN = r"[^\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*"
+_BLOCK = re.compile(rf"(?=[^\W\d])({_PLAIN}(?<![ ])\n)+(?<!\n\n)")
+"""A text over several lines that can be written as it is: no line ends with a space."""
+
+
 def _written(representer: Any, text: str) -> Any:
     style = '"' if _DELICATE.search(text) else None
+    if style and text.count("\n") > 1 and _BLOCK.fullmatch(text):
+        style = "|"
     return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)

@@ -13,7 +13,15 @@ from pathlib import Path
 from tenbin.errors import NOWHERE, Place, Problem
 from tenbin.scenario.facts import read_facts
 from tenbin.scenario.objects import Fact
-from tenbin.scenario.source import MAX_BYTES, Node, read_yaml, too_large
+from tenbin.scenario.source import (
+    MAX_BYTES,
+    Node,
+    Source,
+    decode,
+    lines_of,
+    read_yaml,
+    too_large,
+)
 from tenbin.scenario.texts import is_language, is_text_key
 
 __all__ = ["Gathered", "gather", "gather_data"]
@@ -24,6 +32,8 @@ MAX_TOTAL_BYTES = 10_000_000
 """Bytes of all files of one scenario."""
 
 _PATTERN = re.compile(r"[\w*?\-.]+(/[\w*?\-.]+){0,3}")
+_GAMES = (".efg", ".nfg")
+"""Files of games that a model may import."""
 _MERGED = (
     "players",
     "uncertainties",
@@ -99,6 +109,10 @@ class _Gatherer:
                 self._merge(root, part)
         if self.found.facts is None and root.get("facts") is not facts:
             self._facts(root, root.get("facts"))
+        models = root.get("models") or Node(None)
+        read = [self._imported(model) for _, model in models.items()]
+        if not all(read):
+            return
         _put_texts(root, texts, self.found.problems)
         self.found.root = root
 
@@ -213,6 +227,31 @@ class _Gatherer:
             return
         self.found.facts, problems = read_facts(content, str(self.found.folder / name))
         self.found.problems += problems
+
+    def _imported(self, model: Node) -> bool:
+        """Put the text of the game that a model imports in the place of its file's name.
+
+        False, with problems, where a file is named and cannot be read.
+        """
+        node = model.get("import")
+        name = None if node is None else node.value
+        if node is None or not isinstance(name, str) or not name.lower().endswith(_GAMES):
+            return True
+        if not _PATTERN.fullmatch(name) or ".." in name.split("/") or set("*?") & set(name):
+            what = f"'{name}' is not a file inside the folder"
+            self.found.problems.append(Problem(node.place, what, name))
+            return False
+        assert self.found.folder is not None
+        path = self.found.folder / name
+        content = self._bytes(path, node.place)
+        if content is None:
+            return False
+        text, problems = decode(content, str(path))
+        self.found.problems += problems
+        if text is not None:
+            node.value, node.source = text, Source(str(path), lines_of(text))
+            node.line, node.column = 1, 1
+        return text is not None
 
     def _merge(self, root: Node, part: Node) -> None:
         """Put the sections of an included file into the scenario; what stands twice is wrong."""

@@ -33,6 +33,8 @@ __all__ = [
     "Node",
     "Scalar",
     "Source",
+    "decode",
+    "lines_of",
     "node_of",
     "read_yaml",
 ]
@@ -195,10 +197,10 @@ def read_yaml(content: bytes, name: str) -> tuple[Node | None, list[Problem]]:
     """
     if len(content) > MAX_BYTES:
         return None, [too_large(name, len(content))]
-    text, problems = _decode(content, name)
+    text, problems = decode(content, name)
     if text is None:
         return None, problems
-    source = Source(name, tuple(_LINE_END.split(text)))
+    source = Source(name, lines_of(text))
     reading = _Reading(source)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
@@ -229,7 +231,13 @@ def too_large(name: str, size: int) -> Problem:
     return Problem(Place(name, 1, 1), what, given=str(size), advice=advice)
 
 
-def _decode(content: bytes, name: str) -> tuple[str | None, list[Problem]]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text, whatever ends them."""
+    return tuple(_LINE_END.split(text))
+
+
+def decode(content: bytes, name: str) -> tuple[str | None, list[Problem]]:
+    """The text of a file in UTF-8, None with a problem where it is none."""
     try:
         return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8"), []
     except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ import pytest
 from forms.tree.hand_made import make_game, make_solution
 from forms.tree.random_trees import Shape, grow_game
 from tenbin.errors import FormError, ScenarioError
-from tenbin.forms.tree import exchange
+from tenbin.forms.tree import exchange_file, exchange_text
 from tenbin.forms.tree.certify import certify_tree
 from tenbin.forms.tree.exchange import read_efg, write_efg
 from tenbin.forms.tree.tables import NONE
@@ -128,7 +128,7 @@ def test_byte_order_mark_and_windows_lines_are_read(read):
     ("old", "new", "line", "column", "what"),
     [
         ("EFG 2", "NFG 1", 1, 1, "must start with 'EFG 2 R'; here stands 'NFG'"),
-        ("EFG 2 R", "EFG 2 X", 1, 9, "comes R or D"),
+        ("EFG 2 R", "EFG 2 X", 1, 7, "comes R or D"),
         ('p "" 2 1 "second"', 'x "" 2 1 "second"', 5, 1, "a node starts with c"),
         ('p "" 2 1', 'p "" 4 1', 5, 6, "there is no player 4; there are 3"),
         ('p "" 2 1', 'p "" 2 -1', 5, 8, "the information set's number is needed"),
@@ -180,17 +180,37 @@ t "" 3 "" { 1 }
 """
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        FORGETFUL.replace("{again}", "1"),
-        """EFG 2 R "" { "A" } p "" 1 1 "" { "l" "r" } 0
-        p "" 1 2 "" { "x" "y" } 0 t "" 0 t "" 0 p "" 1 2 "" { "x" "y" } 0 t "" 0 t "" 0""",
-    ],
-    ids=["absent_minded_driver", "own_action_forgotten"],
-)
-def test_imperfect_recall_is_refused_in_words(read, text):
-    with pytest.raises(ScenarioError, match=r"forgets: two nodes of information set . differ"):
+def test_absent_mindedness_is_refused_with_its_information_set(read):
+    """M. Piccione and A. Rubinstein, "On the interpretation of decision problems with imperfect
+    recall", 1997: the driver who does not know how many exits were passed."""
+    what = r"forgets having moved: information set 1 'where' .* on line 2 \(absent-mindedness\)"
+
+    with pytest.raises(ScenarioError, match=what) as caught:
+        read(FORGETFUL.replace("{again}", "1"))
+
+    assert (caught.value.problems[0].place.line, caught.value.problems[0].place.column) == (4, 1)
+
+
+def test_forgotten_action_is_refused_with_what_was_forgotten(read):
+    text = """EFG 2 R "" { "A" } p "" 1 1 "first" { "l" "r" } 0
+    p "" 1 2 "" { "x" "y" } 0 t "" 0 t "" 0
+    p "" 1 2 "" { "x" "y" } 0 t "" 0 t "" 0"""
+    what = (
+        "node of information set 2 and the one on line 2 differ in what 'A' did before: "
+        "here 'r' at information set 1 'first', there 'l' at information set 1 'first'"
+    )
+
+    with pytest.raises(ScenarioError, match=what):
+        read(text)
+
+
+def test_forgotten_information_set_is_refused(read):
+    """What a player knew and does not know any more: chance seen first, and then not."""
+    text = """EFG 2 R "" { "A" } c "" 1 "" { "u" 1/2 "d" 1/2 } 0
+    p "" 1 1 "up" { "go" } 0 p "" 1 3 "" { "x" "y" } 0 t "" 0 t "" 0
+    p "" 1 2 "down" { "go" } 0 p "" 1 3 "" { "x" "y" } 0 t "" 0 t "" 0"""
+
+    with pytest.raises(ScenarioError, match="here 'go' at information set 2 'down', there 'go'"):
         read(text)
 
 
@@ -215,14 +235,14 @@ def test_bytes_that_are_no_text_are_refused_at_their_place(read):
 
 
 def test_large_file_is_refused_unread(read, monkeypatch):
-    monkeypatch.setattr(exchange, "MAX_BYTES", 100)
+    monkeypatch.setattr(exchange_text, "MAX_BYTES", 100)
 
     with pytest.raises(ScenarioError, match="a game of at most 100 bytes is read"):
         read(HORSE)
 
 
 def test_large_tree_is_refused_on_the_way(read, monkeypatch):
-    monkeypatch.setattr(exchange, "MAX_NODES", 3)
+    monkeypatch.setattr(exchange_file, "MAX_NODES", 3)
 
     with pytest.raises(ScenarioError, match="more than 3 nodes"):
         read(HORSE)

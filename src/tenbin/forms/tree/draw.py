@@ -15,7 +15,7 @@ from rich.console import RenderableType
 
 from tenbin.figures.colours import player_colours
 from tenbin.figures.gametree import NEVER, GameTree, Point, percent, tree_spec
-from tenbin.figures.lettering import cells
+from tenbin.figures.lettering import short_name
 from tenbin.figures.movegraph import EndRow, MoveBox, MoveGraph, Way, moves_spec
 from tenbin.figures.plain import moves_text, tree_text
 from tenbin.figures.ways import likely_ways, merged_histories
@@ -23,6 +23,7 @@ from tenbin.figures.words import Words, picture_words, read_words
 from tenbin.forms.contract import Drawing
 from tenbin.forms.tree.bind import BoundTree
 from tenbin.forms.tree.expand import TYPES
+from tenbin.forms.tree.rules import Rules
 from tenbin.forms.tree.tables import NONE, Tree, TreeGame, TreeSolution
 from tenbin.scenario.language import Array
 from tenbin.scenario.objects import Scenario
@@ -85,11 +86,26 @@ def _spaced(name: str) -> str:
 
 
 def tree_labels(
-    scenario: Scenario, model: str, players: tuple[str, ...], language: str
+    scenario: Scenario,
+    model: str,
+    players: tuple[str, ...],
+    language: str,
+    rules: Rules | None = None,
 ) -> TreeLabels:
-    """Labels of one model of a scenario; colours by the scenario's own order of players."""
+    """Labels of one model of a scenario; colours by the scenario's own order of players.
+
+    `rules` tell what an imported model's moves and ends are, which its body does not list.
+    """
     body: Mapping[str, Any] = scenario.models[model].body
     titles: dict[str, str] = {}
+    movers = {
+        name: players.index(move["player"])
+        for name, move in body.get("moves", {}).items()
+        if "player" in move
+    }
+    if rules is not None:
+        titles = {".".join(path): its.in_language(language) for path, its in rules.titles.items()}
+        movers = {name: its.player for name, its in rules.moves.items() if its.player is not None}
     for name, move in body.get("moves", {}).items():
         titles[name] = _title(move, language)
         for key in ("actions", "chance"):
@@ -98,12 +114,8 @@ def tree_labels(
     for name, end in body.get("ends", {}).items():
         titles[name] = _title(end, language)
     colours = player_colours(tuple(scenario.players))
-    named = [_short(scenario.players[p].title.in_language(language), p) for p in players]
-    movers = {
-        name: players.index(move["player"])
-        for name, move in body.get("moves", {}).items()
-        if "player" in move
-    }
+    titled = [scenario.players[player].title.in_language(language) for player in players]
+    named = [short_name(title, p, SHORT) for title, p in zip(titled, players, strict=True)]
     words = picture_words(language)
     titles[TYPES] = words("types")
     shades = tuple(colours[player] for player in players)
@@ -114,12 +126,6 @@ def tree_labels(
         for kind, title in given.items()
     }
     return TreeLabels(words, tuple(named), shades, titles, by_name, movers, kinds)
-
-
-def _short(title: str, name: str) -> str:
-    """A player's title without what stands in brackets; the name in the file where that is long."""
-    bare = title.partition("(")[0].partition("（")[0].strip()
-    return bare if bare and cells(bare) <= SHORT else _spaced(name)
 
 
 def _title(given: Any, language: str) -> str:
@@ -195,7 +201,7 @@ def draw_model(
 ) -> list[Drawing]:
     """The pictures of one model of a scenario, its solution in them where there is one."""
     model = bound.model
-    labels = tree_labels(scenario, model.name, model.players, language)
+    labels = tree_labels(scenario, model.name, model.players, language, model.rules)
     return draw_tree(bound.game, labels, solution, world)
 
 
@@ -208,7 +214,7 @@ def text_model(
 ) -> RenderableType:
     """One model of a scenario as lines for a terminal."""
     model = bound.model
-    labels = tree_labels(scenario, model.name, model.players, language)
+    labels = tree_labels(scenario, model.name, model.players, language, model.rules)
     return text_tree(bound.game, labels, solution, world)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from tenbin.errors import Place, Problem, ScenarioError
+from tenbin.forms.tree.exchange_import import expand_import
 from tenbin.forms.tree.expand import Drawn, Expansion, InfosetKey, expand
 from tenbin.forms.tree.naming import infoset_names
 from tenbin.forms.tree.read import read_rules
+from tenbin.forms.tree.refine import read_refinements
 from tenbin.forms.tree.rules import Rules
+from tenbin.forms.tree.select import Selection, read_selection
 from tenbin.forms.tree.tables import NONE, Bools, Ints, Tree
 from tenbin.forms.tree.values import Computed, Fixed, Value, used_values
 from tenbin.scenario.language import OutcomeCall
@@ -20,7 +23,7 @@ from tenbin.scenario.objects import ModelEntry, Scenario
 
 __all__ = ["CONCEPTS", "TreeModel", "compile_tree"]
 
-CONCEPTS = ("sequential", "qre", "perfect")
+CONCEPTS = ("sequential", "qre", "perfect", "pure", "all")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class TreeModel:
     groups: Mapping[str, tuple[Ints, ...]]
     """Nodes of each player's move by what the mover knows, committed moves included."""
     warnings: tuple[Problem, ...] = ()
+    select: Selection = "principal"
+    """Which of several equilibria stands first."""
+    refine: tuple[str, ...] = ()
+    """Refinements that equilibria must pass."""
     form: str = field(default="tree", init=False)
 
     @property
@@ -139,14 +146,26 @@ def compile_tree(scenario: Scenario, name: str, play: Mapping[str, str]) -> Tree
         With every structural problem found.
     """
     entry = scenario.models[name]
-    rules, problems = read_rules(scenario, entry, play)
+    expansion, problems = _expanded(scenario, entry, play)
     problems += _concept_problems(entry)
-    expansion = expand(rules) if rules is not None else None
+    select, refine = "principal", read_refinements(entry, problems)
     if expansion is not None:
         problems += expansion.problems + _unreached(expansion)
+        select = read_selection(entry, expansion.rules.players, problems)
     if expansion is None or any(not problem.warning for problem in problems):
         raise ScenarioError(problems)
-    return _tables(entry, expansion, tuple(problems))
+    tables = _tables(entry, expansion, tuple(problems))
+    return replace(tables, select=select, refine=refine)
+
+
+def _expanded(
+    scenario: Scenario, entry: ModelEntry, play: Mapping[str, str]
+) -> tuple[Expansion | None, list[Problem]]:
+    """The nodes of a model, from its own moves or from the file that it imports."""
+    if "import" in entry.body:
+        return expand_import(scenario, entry, play)
+    rules, problems = read_rules(scenario, entry, play)
+    return (None if rules is None else expand(rules)), problems
 
 
 def _concept_problems(entry: ModelEntry) -> list[Problem]:

@@ -22,6 +22,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, ErrorDetails
 
 from tenbin.errors import Problem
+from tenbin.forms.tree.exchange_spec import allow_import
+from tenbin.forms.tree.select_spec import Refining, Selecting
 from tenbin.scenario.objects import ModelEntry
 from tenbin.scenario.places import Strict, spec_problems
 from tenbin.scenario.spec import Number, Text, Words, fault
@@ -150,11 +152,13 @@ class TreeSpec(Strict):
     start: str
     moves: dict[str, MoveSpec]
     ends: dict[str, EndSpec]
+    select: Selecting = "principal"
+    refine: Refining = Field(default_factory=list)
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a tree's own keys, for editors."""
-    return TreeSpec.model_json_schema()
+    return allow_import(TreeSpec.model_json_schema())
 
 
 def read_spec(entry: ModelEntry) -> tuple[TreeSpec | None, list[Problem]]:

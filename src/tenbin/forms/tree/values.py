@@ -21,6 +21,7 @@ __all__ = [
     "Fixed",
     "Product",
     "Rest",
+    "Sum",
     "Value",
     "ValueTable",
     "evaluate_values",
@@ -60,7 +61,14 @@ class Product:
     factors: tuple[int, ...]
 
 
-Value = Fixed | Computed | Rest | Product
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of what several outcomes on one path pay."""
+
+    terms: tuple[int, ...]
+
+
+Value = Fixed | Computed | Rest | Product | Sum
 
 
 @dataclass
@@ -126,7 +134,7 @@ def _members(value: Value) -> tuple[int, ...]:
             return ()
         case Computed(reads=reads):
             return tuple(number for _, number in reads)
-        case Rest(others=found) | Product(factors=found):
+        case Rest(others=found) | Product(factors=found) | Sum(terms=found):
             return found
 
 
@@ -172,6 +180,8 @@ def _evaluate(
         case Rest(others=others):
             rest = 1.0 - sum((results[number] for number in others), start=0.0)
             return np.where(np.abs(rest) < ROUNDING, 0.0, rest)
+        case Sum(terms=terms):
+            return sum((results[number] for number in terms), start=0.0)
         case Product(factors=factors):
             product: float | Array = 1.0
             for number in factors:

@@ -69,6 +69,7 @@ class ToyRoom:
     name = "toy"
     concepts = ("best", "timid", "wrong")
     sample = 0
+    unit_concepts = ()
 
     def __init__(self) -> None:
         self.solved: list[tuple[str, int]] = []
@@ -99,6 +100,9 @@ class ToyRoom:
         self, model: ToyModel, numbers: Numbers, outcomes: dict[OutcomeCall, Array], worlds: int
     ) -> list[Problem]:
         return []
+
+    def uncompiled(self, models: list[ToyModel]) -> dict[str, float]:
+        return {}
 
     def bind(
         self, model: ToyModel, numbers: Numbers, outcomes: dict[OutcomeCall, Array], worlds: int

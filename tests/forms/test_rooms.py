@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import subprocess
+import sys
+from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,8 @@ import pytest
 import tenbin.forms
 from tenbin.figures.words import LANGUAGES, read_words
 from tenbin.forms import find_rooms, room
+from tenbin.forms.contract import Room
+from tenbin.forms.furniture import FurnishedRoom, Furniture
 from tenbin.forms.schema import form_schemas
 
 FORMS = Path(tenbin.forms.__file__).parent
@@ -24,6 +31,36 @@ def test_room_has_its_furniture(name: str) -> None:
     assert {"solve.py", "solvers"} & present
     assert room(name).name == name
     assert room(name).concepts
+
+
+@pytest.mark.parametrize("piece", [item.name for item in fields(Furniture)])
+@pytest.mark.parametrize("name", ROOMS)
+def test_furniture_stands_where_the_room_says(name: str, piece: str) -> None:
+    found = room(name)
+    assert isinstance(found, FurnishedRoom)
+    place = getattr(found.furniture, piece)
+    if place is None:
+        assert piece == "unit_shift"
+        assert not found.unit_concepts
+        return
+    module, function = place.rsplit(".", 1)
+    target = getattr(import_module(f"tenbin.forms.{name}.{module}"), function)
+    takes = [item for item in inspect.signature(getattr(Room, piece)).parameters if item != "self"]
+    inspect.signature(target).bind(*takes)
+
+
+def test_finding_and_reaching_rooms_loads_no_array_engine() -> None:
+    lines = (
+        "import sys; from tenbin.forms import find_rooms, room",
+        "names = find_rooms()",
+        "print(*[m for m in sys.modules if m.startswith('tenbin.forms.')])",
+        "[room(name) for name in names]",
+        "print(*{m.partition('.')[0] for m in sys.modules} & {'numba', 'pyarrow', 'vl_convert'})",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []
 
 
 @pytest.mark.parametrize("name", ROOMS)

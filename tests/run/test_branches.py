@@ -328,7 +328,7 @@ def test_run_without_several_equilibria_stores_nothing_of_branches(tmp_path, toy
     columns = {name for path in part_paths(folder) for name in pq.read_schema(path).names}
     assert not [name for name in columns if "rests_on" in name]
     models = ("up", "down", "last")
-    assert toy.solved == [(name, 128) for name in models] + [(name, 1372) for name in models]
+    assert toy.solved == [(name, 64) for name in models] + [(name, 1436) for name in models]
 
 
 def test_central_model_can_be_solved_along_every_branch():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Barrier
+
 import numpy as np
 import pytest
 
@@ -77,17 +79,17 @@ def test_committed_move_is_in_force_upstream():
     np.testing.assert_allclose(value, np.maximum(0.5 + draws_of(100)["y"], 0.9))
 
 
-def test_first_chunk_is_the_first_128_worlds():
+def test_first_chunk_is_the_first_64_worlds():
     scenario = toy_scenario()
     plan = make_plan(scenario, [Request(outcome_call("P(up.go)"))], 40_000)
 
     bounds = chunk_bounds(plan)
 
-    assert bounds[0] == (0, 128)
-    assert bounds[1:] == [(128, 16_384), (16_384, 32_768), (32_768, 40_000)]
+    assert bounds[0] == (0, 64)
+    assert bounds[1:] == [(64, 16_384), (16_384, 32_768), (32_768, 40_000)]
 
 
-@pytest.mark.parametrize("worlds", [1, 127, 128, 129, 1025])
+@pytest.mark.parametrize("worlds", [1, 64, 65, 128, 129, 1025])
 def test_chunks_cover_small_runs(worlds):
     scenario = toy_scenario()
     plan = make_plan(scenario, [Request(outcome_call("P(up.go)"))], worlds)
@@ -107,7 +109,7 @@ def test_each_distinct_job_is_solved_once_per_world(toy):
     for _ in execute(scenario, plan, RunOptions(worlds=2000)):
         pass
 
-    assert toy.solved == [("lone", 128), ("lone", 1872)]
+    assert toy.solved == [("lone", 64), ("lone", 1936)]
 
 
 def test_blocks_of_worlds_give_what_one_block_gives(monkeypatch):
@@ -132,7 +134,7 @@ def test_job_with_fewer_worlds_has_shorter_arrays():
         for chunk in execute(scenario, plan, RunOptions(worlds=20_000))
     ]
 
-    assert lengths == [(128, 128, 128), (16_256, 972, 16_256), (3616, 0, 3616)]
+    assert lengths == [(64, 64, 64), (16_320, 1036, 16_320), (3616, 0, 3616)]
 
 
 def test_asking_beyond_the_worlds_of_a_job_is_refused():
@@ -274,3 +276,47 @@ def test_design_and_seed_of_the_options_are_used(design):
     [(value, _)] = run(toy_scenario(), "E(lone.B)", worlds=1500, design=design, seed=5)
 
     np.testing.assert_array_equal(value, np.maximum(draws["x"], 0.5))
+
+
+def test_independent_jobs_are_solved_side_by_side_and_in_their_order_with_one_thread(
+    toy, monkeypatch
+):
+    scenario = toy_scenario()
+    asked = [Request(outcome_call(text)) for text in ("P(up.go)", "P(lone.left)")]
+    plan = make_plan(scenario, asked, 100)
+    barrier, solve = Barrier(2), toy.solve
+
+    def meet(game, options):
+        barrier.wait(timeout=20)
+        return solve(game, options)
+
+    list(execute(scenario, plan, RunOptions(worlds=100, threads=1)))
+    assert [name for name, _ in toy.solved] == ["up", "lone"]
+
+    monkeypatch.setattr(toy, "solve", meet)
+    [_] = execute(scenario, plan, RunOptions(worlds=100, threads=2))
+    assert barrier.n_waiting == 0
+    assert len(toy.solved) == 4
+
+
+def test_job_that_is_alone_gets_every_thread(toy, monkeypatch):
+    given, solve = [], toy.solve
+
+    def note(game, options):
+        given.append(options.threads)
+        return solve(game, options)
+
+    monkeypatch.setattr(toy, "solve", note)
+    run(toy_scenario(), "P(lone.left)", worlds=100, threads=3)
+    run(toy_scenario(), "P(lone.left)", "P(up.go)", worlds=100, threads=2)
+
+    assert given == [3, 1, 1]
+
+
+def test_failure_of_a_job_ends_the_run(toy, monkeypatch):
+    def fail(game, options):
+        raise ShapeError("no such thing")
+
+    monkeypatch.setattr(toy, "solve", fail)
+    with pytest.raises(ShapeError, match="no such thing"):
+        run(toy_scenario(), "P(lone.left)", "P(last.join)", threads=2)

@@ -9,7 +9,7 @@ Axis letters: `W` world, `K` equilibrium, `P` player, `N` node, `I` information 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -105,7 +105,10 @@ class Solution(Protocol):
 
     @property
     def found(self) -> NDArray[np.bool_]:
-        """Which slots of the equilibrium axis hold one [W, K]; slot `selected` is the selected."""
+        """Which slots of the equilibrium axis hold one [W, K]; slot 0 is the selected one.
+
+        A world without an equilibrium has none; it is solved where that is proved, see `complete`.
+        """
         ...
 
     @property
@@ -129,7 +132,8 @@ class Certificate:
     residual [W, K] is the largest gain from deviating, in units of the payoff range; witness_gap
     [W, K] the largest distance between solution and witness of consistency; margin [W, K] the
     smallest loss of any action not taken, in units of the payoff range (the distance to a tie);
-    certified [W, K] whether it is an equilibrium at the tolerance asked for.
+    certified [W, K] whether it is an equilibrium at the tolerance asked for; of a world in which
+    nothing was found, slot 0 says whether it is certain that there is nothing to find.
     """
 
     residual: Array
@@ -186,6 +190,8 @@ class Room(Protocol):
     concepts: tuple[str, ...]
     sample: int
     """How many further worlds a picture of this form wants for its bands; 0: none."""
+    unit_concepts: tuple[str, ...]
+    """Concepts whose selected equilibrium may hang on the units of the players' payoffs."""
 
     def compile(self, scenario: Any, model: str, play: dict[str, str]) -> Model:
         """The structure of one model with `play` (move -> action) committed.
@@ -214,8 +220,18 @@ class Room(Protocol):
         """The games [W] of this model: its expressions evaluated in every world."""
         ...
 
-    def prepare(self, say: Callable[[str], None]) -> None:
-        """Load or compile what solving takes; `say` is called first where that takes long."""
+    def uncompiled(self, models: Any) -> dict[str, float]:
+        """What solving these models takes and is yet to be compiled: parts, seconds they may take.
+
+        The parts are names that `prepare` knows.
+        """
+        ...
+
+    def prepare(self, say: Callable[[str], None], parts: Collection[str] | None = None) -> None:
+        """Load or compile what solving takes, or the named parts of it, by default all.
+
+        `say` is called first where that takes long.
+        """
         ...
 
     def solve(self, game: Any, options: SolverOptions) -> Solution:
@@ -225,7 +241,20 @@ class Room(Protocol):
     def certify(self, game: Any, solution: Solution, options: SolverOptions) -> Certificate: ...
 
     def outcome(self, game: Any, solution: Solution, call: OutcomeCall) -> Array:
-        """The outcome [W, K]; NaN where its condition is impossible."""
+        """The outcome [W, K]; NaN where its condition is impossible.
+
+        In a world that is certified to have no equilibrium, slot 0 holds what can be said of the
+        world all the same (that no state is stable), and NaN for what happens at an equilibrium.
+        """
+        ...
+
+    def unit_shift(self, game: Any, options: SolverOptions) -> Array:
+        """How far what happens moves [W], from 0 to 1, if each player's payoffs are scaled.
+
+        Both are solved, as they are and with each player's payoffs divided by their own range; the
+        shift is between the selected equilibria, NaN where one is not certified. Asked only for a
+        concept of `unit_concepts`.
+        """
         ...
 
     def describe(

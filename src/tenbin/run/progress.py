@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 
 from tenbin.run.jobs import Plan
 
@@ -14,7 +15,7 @@ __all__ = ["Progress", "ProgressCallback", "Stopwatch"]
 class Progress:
     """A moment of a run: worlds done and wanted by job, and the time that may be left.
 
-    `job` is the id of the job at work; `seconds_left` None until something was measured.
+    `job` is the id of the job at work; `seconds_left` None until every job was timed once.
     """
 
     job: str
@@ -33,16 +34,20 @@ ProgressCallback = Callable[[Progress], None]
 
 @dataclass
 class Stopwatch:
-    """Worlds and seconds by job. A job not yet begun is taken to be as slow as those that were.
+    """Worlds and seconds by job.
 
-    The first world of a job may pay for compiling; so once a job has been timed twice, its first
-    time no longer counts.
+    Jobs differ a thousandfold in what a world takes, so nothing is said before each has been timed
+    in the first worlds. From then on these rates say how the work left compares with the work
+    done, and the clock how long that took; so neither the overhead of small blocks nor jobs that
+    run side by side lead astray.
     """
 
     plan: Plan
+    clock: Callable[[], float] = perf_counter
     done: dict[str, int] = field(default_factory=dict)
-    _first: dict[str, tuple[int, float]] = field(default_factory=dict)
-    _later: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _rates: dict[str, float] = field(default_factory=dict)
+    _begun: tuple[float, float] | None = None
+    """The time when all jobs had been timed, and the work that had been done."""
 
     def __post_init__(self) -> None:
         self.done = {planned.id: 0 for planned in self.plan.jobs}
@@ -50,24 +55,27 @@ class Stopwatch:
     def add(self, job: str, worlds: int, seconds: float) -> None:
         """A job has done further worlds in so many seconds."""
         self.done[job] += worlds
-        if job not in self._first:
-            self._first[job] = (worlds, seconds)
-            return
-        before, spent = self._later.get(job, (0, 0.0))
-        self._later[job] = (before + worlds, spent + seconds)
+        self._rates.setdefault(job, seconds / max(worlds, 1))
+        if self._begun is None and len(self._rates) == len(self.done):
+            self._begun = self.clock(), self._work(self.done)
+
+    def expected(self, job: str, worlds: int) -> float:
+        """How long so many worlds of a job would take at the rate of its first; 0 if unknown."""
+        return self._rates.get(job, 0.0) * worlds
 
     def moment(self, job: str) -> Progress:
         """How far the run is, with this job at work."""
         total = {planned.id: planned.worlds for planned in self.plan.jobs}
         return Progress(job, dict(self.done), total, self._seconds_left(total))
 
+    def _work(self, worlds: dict[str, int]) -> float:
+        return sum(self.expected(job, count) for job, count in worlds.items())
+
     def _seconds_left(self, total: dict[str, int]) -> float | None:
-        rates = {
-            job: seconds / worlds
-            for job, (worlds, seconds) in {**self._first, **self._later}.items()
-            if worlds
-        }
-        if not rates:
+        if self._begun is None:
             return None
-        usual = sum(rates.values()) / len(rates)
-        return sum((total[job] - self.done[job]) * rates.get(job, usual) for job in total)
+        began, before = self._begun
+        now = self._work(self.done)
+        left = max(self._work(total) - now, 0.0)
+        done, passed = now - before, self.clock() - began
+        return left * passed / done if done > 0.0 else left

@@ -131,7 +131,7 @@ class _Binder:
             for place, number in enumerate(found.ravel()):
                 flat[:, place] = self.columns[:, number]
             return out
-        return self.columns[:, found]
+        return np.ascontiguousarray(self.columns[:, found])
 
     # what is the same whatever is waived
 
@@ -171,7 +171,7 @@ class _Binder:
         model = self.model
         disagreement, outside, left = self._fallbacks()
         low, high, floor = self._bounds(case)
-        power = self.column(model.power)
+        power = np.ascontiguousarray(self.column(model.power))
         discount = np.zeros((self.worlds, 2))
         if model.discount is not None:
             discount = self.stack(model.discount)

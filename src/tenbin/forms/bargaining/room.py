@@ -2,73 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
-from tenbin.errors import FormError, Problem
-from tenbin.forms.bargaining.bind import BoundBargaining, bind_bargaining
+from tenbin.errors import FormError
+from tenbin.forms.bargaining.bind import BoundBargaining
 from tenbin.forms.bargaining.game import CONCEPTS, BargainingModel
-from tenbin.forms.bargaining.outcomes import (
-    bargaining_outcome,
-    check_call,
-    is_probability,
-    outcome_scale,
-)
-from tenbin.forms.bargaining.read import compile_bargaining
 from tenbin.forms.bargaining.tables import BargainingSolution
-from tenbin.forms.contract import Certificate, Drawing, SolverOptions
-from tenbin.scenario.language import Array, Numbers, OutcomeCall
+from tenbin.forms.contract import Certificate, SolverOptions
+from tenbin.forms.furniture import FurnishedRoom, Furniture
 
 __all__ = ["ROOM", "BargainingRoom"]
 
 
-class BargainingRoom:
+class BargainingRoom(FurnishedRoom[BargainingModel, BoundBargaining, BargainingSolution]):
     """Two parties who divide shares of one or several issues."""
 
     name = "bargaining"
     concepts = CONCEPTS
-    sample = 0
+    furniture = Furniture(
+        compile="read.compile_bargaining",
+        bind="bind.bind_bargaining",
+        check_numbers="check.check_numbers",
+        outcome="outcomes.bargaining_outcome",
+        describe="describe.describe_agreement",
+        draw="draw.draw_bargaining",
+        text="text.text_bargaining",
+    )
 
-    def compile(self, scenario: Any, model: str, play: dict[str, str]) -> BargainingModel:
-        """The structure of one model; `ScenarioError` with every structural problem."""
-        return compile_bargaining(scenario, model, play)
+    def uncompiled(self, models: Sequence[BargainingModel]) -> dict[str, float]:
+        """The parts of the solver that solving these models takes and that are not compiled yet."""
+        from tenbin.forms.bargaining.solvers.warm import uncompiled
 
-    def check_call(self, model: BargainingModel, call: OutcomeCall) -> list[Problem]:
-        """What is wrong with an outcome call; empty where it can be answered."""
-        return check_call(model, call)
+        return uncompiled(models)
 
-    def is_probability(self, call: OutcomeCall) -> bool:
-        """Whether the outcome lies in [0, 1] by definition."""
-        return is_probability(call)
-
-    def check_numbers(
-        self,
-        model: BargainingModel,
-        numbers: Numbers,
-        outcomes: dict[OutcomeCall, Array],
-        worlds: int,
-    ) -> list[Problem]:
-        """What is wrong with its numbers in some of the worlds."""
-        from tenbin.forms.bargaining.check import check_numbers
-
-        return check_numbers(model, numbers, outcomes, worlds)
-
-    def bind(
-        self,
-        model: BargainingModel,
-        numbers: Numbers,
-        outcomes: dict[OutcomeCall, Array],
-        worlds: int,
-    ) -> BoundBargaining:
-        """The problems of this model in every world."""
-        return bind_bargaining(model, numbers, outcomes, worlds)
-
-    def prepare(self, say: Callable[[str], None]) -> None:
-        """Compile the kernels, once per machine, or load them."""
+    def prepare(self, say: Callable[[str], None], parts: Collection[str] | None = None) -> None:
+        """Compile the kernels, or those of some parts, once per machine, or load them."""
         from tenbin.forms.bargaining.solvers.warm import warm_up
 
-        warm_up(say)
+        warm_up(say, parts)
 
     def solve(self, game: BoundBargaining, options: SolverOptions) -> BargainingSolution:
         """What every problem comes to, by the concept of the options, else of the model."""
@@ -89,54 +62,6 @@ class BargainingRoom:
         return certify_bargaining(
             game.problems, solution, concept, game.n_worlds, options.tolerance
         )
-
-    def outcome(
-        self, game: BoundBargaining, solution: BargainingSolution, call: OutcomeCall
-    ) -> Array:
-        """The outcome [W, K]; NaN where its condition is impossible."""
-        return bargaining_outcome(game, solution, call)
-
-    def describe(
-        self,
-        game: BoundBargaining,
-        solution: BargainingSolution,
-        certificate: Certificate,
-        world: int,
-    ) -> list[dict[str, Any]]:
-        """What one world comes to, as plain data."""
-        from tenbin.forms.bargaining.describe import describe_agreement
-
-        return describe_agreement(game, solution, certificate, world)
-
-    def scale(self, game: BoundBargaining, call: OutcomeCall) -> float | Array:
-        """What the tolerance of a comparison of the outcome is relative to: a number, or [W]."""
-        return outcome_scale(game, call)
-
-    def draw(
-        self,
-        scenario: Any,
-        game: BoundBargaining,
-        solution: BargainingSolution,
-        language: str,
-        world: int = 0,
-    ) -> list[Drawing]:
-        """The pictures of one world."""
-        from tenbin.forms.bargaining.draw import draw_bargaining
-
-        return draw_bargaining(scenario, game, solution, language, world)
-
-    def text(
-        self,
-        scenario: Any,
-        game: BoundBargaining,
-        solution: BargainingSolution,
-        language: str,
-        world: int = 0,
-    ) -> Any:
-        """One world in words, for a terminal."""
-        from tenbin.forms.bargaining.draw import text_bargaining
-
-        return text_bargaining(scenario, game, solution, language, world)
 
 
 ROOM = BargainingRoom()

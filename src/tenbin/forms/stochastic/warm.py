@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
-from tenbin.forms.contract import SolverOptions
+from tenbin.forms.compiling import Part, compile_parts, uncompiled_parts
 from tenbin.forms.stochastic.chain_kernel import follow_worlds, settle_worlds
 from tenbin.forms.stochastic.chains import Chains
-from tenbin.forms.stochastic.solvers.markov import solve_markov
-from tenbin.forms.stochastic.solvers.warm import warm_up as warm_solver
-from tenbin.forms.stochastic.tables import NONE, StochasticGame, StochasticStructure
-from tenbin.numerics.compiling import compile_state
+from tenbin.forms.stochastic.game import StochasticModel
+from tenbin.forms.stochastic.solvers import warm as solver
+from tenbin.forms.stochastic.tables import (
+    NONE,
+    StochasticGame,
+    StochasticSolution,
+    StochasticStructure,
+)
 
-__all__ = ["warm_up"]
+__all__ = ["PARTS", "uncompiled", "warm_up"]
 
 
-def warm_up(say: Callable[[str], None]) -> None:
-    """Compile or load the kernels of solving and of the chains that outcomes follow."""
-    warm_solver(say)
-    if compile_state(settle_worlds, follow_worlds) == "needed":
-        say("Compiling what outcomes of stochastic games take: once on this machine.")
-    game = _wait()
-    solution = solve_markov(game, SolverOptions(threads=1))
+def warm_up(say: Callable[[str], None] | None = None, parts: Collection[str] | None = None) -> None:
+    """Compile or load the kernels of solving and of the chains, or those of the named parts."""
+    sentence = "Compiling the solver of stochastic games: once on this machine, under a minute."
+    compile_parts(PARTS, parts, say, sentence)
+
+
+def uncompiled(models: Iterable[StochasticModel]) -> dict[str, float]:
+    """The parts that solving these models takes and that have yet to be compiled."""
+    return uncompiled_parts(PARTS, PARTS if list(models) else ())
+
+
+def _outcomes() -> None:
+    """The chains that outcomes follow."""
+    game, taken = _wait(), np.ones(1, dtype=np.bool_)
+    solution = StochasticSolution(
+        structure=game.structure,
+        profile=np.ones((1, 1, 1, 1)),
+        value=np.ones((1, 1, 1, 1, 1, 1)),
+        posterior=None,
+        found=taken[:, None],
+        status=np.zeros(1, dtype=np.int8),
+        complete=taken,
+        method="none",
+    )
     chains = Chains(game, solution, solution.profile)
     chains.flow()
     chains.curve(np.ones(1), 2)
+
+
+PARTS = {
+    "solver": Part(solver.NEEDED, solver.warm_up, 60.0),
+    "outcomes": Part((settle_worlds, follow_worlds), _outcomes, 5.0),
+}
+"""The parts by name."""
 
 
 def _wait() -> StochasticGame:

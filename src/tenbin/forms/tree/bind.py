@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,12 +116,15 @@ def lottery_extent(
 def payoff_range(bound: BoundTree) -> Array:
     """The scale of payoffs [W]: the largest, over players, of the spread of a player's payoffs.
 
-    One where every player is indifferent between all ends.
+    One where every player is indifferent between all ends. Computed when first asked for.
     """
-    payoffs = bound.game.payoffs
-    with np.errstate(invalid="ignore"):
-        spread = (payoffs.max(axis=1) - payoffs.min(axis=1)).max(axis=1, initial=0.0)
-    return np.where(spread > 0, spread, 1.0)
+    found = bound.cache.get("payoff range")
+    if found is None:
+        payoffs = bound.game.payoffs
+        with np.errstate(invalid="ignore"):
+            spread = (payoffs.max(axis=1) - payoffs.min(axis=1)).max(axis=1, initial=0.0)
+        found = bound.cache["payoff range"] = np.where(spread > 0, spread, 1.0)
+    return cast("Array", found)
 
 
 def measure_range(bound: BoundTree, name: str) -> Array:

@@ -14,12 +14,12 @@ from graphlib import TopologicalSorter
 import numpy as np
 
 from tenbin.forms.tree.bind import bind_tree
-from tenbin.forms.tree.game import TreeModel
+from tenbin.forms.tree.game import TreeModel, compile_tree
 from tenbin.scenario.expressions import evaluate
 from tenbin.scenario.language import Array, OutcomeCall
 from tenbin.scenario.objects import Scenario, Uncertainty
 
-__all__ = ["PROBES", "add_probes"]
+__all__ = ["PROBES", "add_probes", "compile_probed"]
 
 PROBES = 16
 """Points at which a model is looked at."""
@@ -28,6 +28,13 @@ _MOST_FOLDS = 20.0
 """A lognormal is looked at within a factor of at most `exp(20)` about its median."""
 _NUDGE = 0.2
 """Constants may be replaced by a setting; they are drawn within this share of their value."""
+
+
+def compile_probed(scenario: Scenario, model: str, play: dict[str, str]) -> TreeModel:
+    """The structure of one model, its numbers' sameness looked at; see `compile_tree`."""
+    compiled = compile_tree(scenario, model, play)
+    add_probes(scenario, compiled)
+    return compiled
 
 
 def add_probes(scenario: Scenario, model: TreeModel) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from tenbin.errors import FormError, Problem
-from tenbin.forms.contract import Certificate, Drawing, SolverOptions
-from tenbin.forms.tree.bind import BoundTree, bind_tree
-from tenbin.forms.tree.check import check_numbers
+from tenbin.errors import FormError
+from tenbin.forms.contract import Certificate, SolverOptions
+from tenbin.forms.furniture import FurnishedRoom, Furniture
+from tenbin.forms.tree.bind import BoundTree
 from tenbin.forms.tree.describe import describe_equilibria
-from tenbin.forms.tree.game import CONCEPTS, TreeModel, compile_tree
-from tenbin.forms.tree.outcomes import check_call, is_probability, outcome_scale, tree_outcome
-from tenbin.forms.tree.probe import add_probes
+from tenbin.forms.tree.game import CONCEPTS, TreeModel
+from tenbin.forms.tree.refine import refine_equilibria
+from tenbin.forms.tree.select import select_equilibrium
 from tenbin.forms.tree.tables import TreeGame, TreeSolution
-from tenbin.scenario.language import Array, Numbers, OutcomeCall
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 __all__ = ["ROOM", "TreeRoom", "solve_game"]
 
@@ -36,58 +32,39 @@ def solve_game(game: TreeGame, options: SolverOptions) -> TreeSolution:
     return cast(TreeSolution, solve(game, options))
 
 
-class TreeRoom:
+class TreeRoom(FurnishedRoom[TreeModel, BoundTree, TreeSolution]):
     """Finite extensive games with chance, private types and hidden moves."""
 
     name = "tree"
     concepts = CONCEPTS
-    sample = 0
+    unit_concepts = ("sequential",)
+    furniture = Furniture(
+        compile="probe.compile_probed",
+        bind="bind.bind_tree",
+        check_numbers="check.check_numbers",
+        outcome="outcomes.tree_outcome",
+        unit_shift="units.unit_shift",
+    )
 
-    def compile(self, scenario: Any, model: str, play: dict[str, str]) -> TreeModel:
-        """The structure of one model; `ScenarioError` with every structural problem."""
-        compiled = compile_tree(scenario, model, play)
-        add_probes(scenario, compiled)
-        return compiled
+    def uncompiled(self, models: Sequence[TreeModel]) -> dict[str, float]:
+        """The parts of the solver that solving these models takes and that are not compiled yet."""
+        from tenbin.forms.tree.solvers.warm import uncompiled
 
-    def check_call(self, model: TreeModel, call: OutcomeCall) -> list[Problem]:
-        """What is wrong with an outcome call; empty where it can be answered."""
-        return check_call(model, call)
+        return uncompiled(models)
 
-    def is_probability(self, call: OutcomeCall) -> bool:
-        """Whether the outcome lies in [0, 1] by definition."""
-        return is_probability(call)
-
-    def check_numbers(
-        self,
-        model: TreeModel,
-        numbers: Numbers,
-        outcomes: dict[OutcomeCall, Array],
-        worlds: int,
-    ) -> list[Problem]:
-        """What is wrong with its numbers in some of the worlds."""
-        return check_numbers(model, numbers, outcomes, worlds)
-
-    def bind(
-        self,
-        model: TreeModel,
-        numbers: Numbers,
-        outcomes: dict[OutcomeCall, Array],
-        worlds: int,
-    ) -> BoundTree:
-        """The games [W] of this model."""
-        return bind_tree(model, numbers, outcomes, worlds)
-
-    def prepare(self, say: Callable[[str], None]) -> None:
-        """Compile the kernels, once per machine, or load them."""
+    def prepare(self, say: Callable[[str], None], parts: Collection[str] | None = None) -> None:
+        """Compile the kernels, or those of some parts, once per machine, or load them."""
         from tenbin.forms.tree.solvers.warm import warm_up
 
-        warm_up(say)
+        warm_up(say, parts)
 
     def solve(self, game: BoundTree, options: SolverOptions) -> TreeSolution:
         """Equilibria of every world, by the concept of the options, else of the model."""
         concept = options.concept or game.model.concept
         precision = options.precision if options.precision is not None else game.model.precision
-        return solve_game(game.game, replace(options, concept=concept, precision=precision))
+        solution = solve_game(game.game, replace(options, concept=concept, precision=precision))
+        refined = refine_equilibria(game.game, solution, game.model.refine)
+        return select_equilibrium(game.game, refined, game.model.select)
 
     def certify(
         self, game: BoundTree, solution: TreeSolution, options: SolverOptions
@@ -97,49 +74,11 @@ class TreeRoom:
 
         return certify_tree(game.game, solution, options.tolerance)
 
-    def outcome(self, game: BoundTree, solution: TreeSolution, call: OutcomeCall) -> Array:
-        """The outcome [W, K]; NaN where its condition is impossible."""
-        return tree_outcome(game, solution, call)
-
     def describe(
-        self,
-        game: BoundTree,
-        solution: TreeSolution,
-        certificate: Certificate,
-        world: int,
+        self, game: BoundTree, solution: TreeSolution, certificate: Certificate, world: int
     ) -> list[dict[str, Any]]:
-        """The equilibria found in one world, as plain data."""
+        """As everywhere; the tree's own function also serves games without a scenario."""
         return describe_equilibria(game.game, solution, certificate, world)
-
-    def scale(self, game: BoundTree, call: OutcomeCall) -> float | Array:
-        """What the tolerance of a comparison of the outcome is relative to: a number, or [W]."""
-        return outcome_scale(game, call)
-
-    def draw(
-        self,
-        scenario: Any,
-        game: BoundTree,
-        solution: TreeSolution,
-        language: str,
-        world: int = 0,
-    ) -> list[Drawing]:
-        """The pictures of a game and of what happens in it in one world."""
-        from tenbin.forms.tree.draw import draw_model
-
-        return draw_model(scenario, game, solution, language, world)
-
-    def text(
-        self,
-        scenario: Any,
-        game: BoundTree,
-        solution: TreeSolution,
-        language: str,
-        world: int = 0,
-    ) -> RenderableType:
-        """The same as lines for a terminal."""
-        from tenbin.forms.tree.draw import text_model
-
-        return text_model(scenario, game, solution, language, world)
 
 
 ROOM = TreeRoom()

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
-from tenbin.forms.conflict.game import make_game
+from tenbin.forms.compiling import Part, compile_parts, uncompiled_parts
+from tenbin.forms.conflict.game import ConflictModel, make_game
 from tenbin.forms.conflict.solvers.reach_kernel import legal_reach
 from tenbin.forms.conflict.solvers.stability import solve_stability
 from tenbin.forms.conflict.solvers.stability_kernel import conflict_orders
 from tenbin.forms.conflict.tables import Graph, Preference
 from tenbin.forms.contract import SolverOptions
-from tenbin.numerics.compiling import compile_state
 
-__all__ = ["NEEDED", "warm_up"]
-
-NEEDED = (conflict_orders, legal_reach)
-"""The kernels that every conflict, or every one with coalitions, calls."""
+__all__ = ["PARTS", "uncompiled", "warm_up"]
 
 
-def warm_up(say: Callable[[str], None] | None = None) -> None:
-    """Compile or load the kernels; `say` gets a sentence first where they must be compiled."""
-    if say is not None and compile_state(*NEEDED) == "needed":
-        say("Compiling the solver of conflicts: once on this machine, some seconds.")
+def warm_up(say: Callable[[str], None] | None = None, parts: Collection[str] | None = None) -> None:
+    """Compile or load the kernels, or those of the named parts."""
+    sentence = "Compiling the solver of conflicts: once on this machine, some seconds."
+    compile_parts(PARTS, parts, say, sentence)
+
+
+def uncompiled(models: Iterable[ConflictModel]) -> dict[str, float]:
+    """The parts that solving these models takes and that have yet to be compiled."""
+    return uncompiled_parts(PARTS, PARTS if list(models) else ())
+
+
+def _stability() -> None:
+    """All that every conflict, or every one with coalitions, calls."""
     graph = Graph(
         players=("one", "two"),
         state_names=("left", "right"),
@@ -39,3 +45,7 @@ def warm_up(say: Callable[[str], None] | None = None) -> None:
     preference = Preference(np.array([[1.0, 2.0]]), None, True)
     game = make_game(graph, (preference, preference), 1)
     solve_stability(game, SolverOptions(concept="seq", threads=1))
+
+
+PARTS = {"stability": Part((conflict_orders, legal_reach), _stability, 8.0)}
+"""The parts by name."""

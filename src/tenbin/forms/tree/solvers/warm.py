@@ -2,47 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
 
 import numpy as np
 
+from tenbin.forms.compiling import Part, compile_for, compile_parts, uncompiled_parts
 from tenbin.forms.contract import SolverOptions
+from tenbin.forms.tree.game import TreeModel
+from tenbin.forms.tree.solvers.branch import BranchProblem, branch_problem
 from tenbin.forms.tree.solvers.finish_kernel import finish_worlds
 from tenbin.forms.tree.solvers.fold_kernel import (
     collect_worlds,
+    fold_tables,
     fold_worlds,
     prepare_worlds,
 )
-from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes
-from tenbin.forms.tree.solvers.sequential import solve_sequential
-from tenbin.forms.tree.tables import NONE, Tree, TreeGame
-from tenbin.numerics.compiling import compile_state
+from tenbin.forms.tree.solvers.follow import uses_lanes
+from tenbin.forms.tree.solvers.kernel import follow_worlds, make_work
+from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes, make_lanes
+from tenbin.forms.tree.solvers.subgames import Branch, find_stages, undivided
+from tenbin.forms.tree.tables import NONE, Tree
+from tenbin.numerics.vector import LANES
 
-__all__ = ["NEEDED", "warm_up"]
-
-NEEDED = (prepare_worlds, fold_worlds, collect_worlds, follow_lanes, finish_worlds)
-"""The kernels that almost every scenario of trees calls."""
+__all__ = ["PARTS", "uncompiled", "warm_up"]
 
 
-def warm_up(say: Callable[[str], None] | None = None) -> None:
-    """Compile or load the kernels; `say` gets a sentence first where they must be compiled.
+def warm_up(say: Callable[[str], None] | None = None, parts: Collection[str] | None = None) -> None:
+    """Compile or load the kernels, or those of the named parts.
 
-    Takes some 20 seconds once per machine and version, and a second afterwards. The kernel that
-    only rescues worlds stays out: it is compiled when a world needs it.
+    Takes some 30 seconds once per machine and version, and a second afterwards.
     """
-    if say is not None and compile_state(*NEEDED) == "needed":
-        say("Compiling the solver: once on this machine, under a minute.")
-    solve_sequential(_matching_pennies(), SolverOptions(threads=1))
+    compile_parts(PARTS, parts, say, "Compiling the solver: once on this machine, under a minute.")
 
 
-def _matching_pennies() -> TreeGame:
+def uncompiled(models: Iterable[TreeModel]) -> dict[str, float]:
+    """The parts that solving these models takes and that have yet to be compiled."""
+    return uncompiled_parts(PARTS, [part for model in models for part in _parts_of(model)])
+
+
+def _parts_of(model: TreeModel) -> list[str]:
+    stages = (undivided(model.tree),) if model.concept == "qre" else find_stages(model.tree)
+    branches = [stage for stage in stages if isinstance(stage, Branch)]
+    if not branches:
+        return ["fold"]
+    in_lanes = {uses_lanes(branch_problem(model.tree, branch)) for branch in branches}
+    return ["fold", "finish", *(("lanes",) if True in in_lanes else ()),
+            *(("single",) if False in in_lanes else ())]  # fmt: skip
+
+
+def _fold() -> None:
+    """What is folded: the layout in lanes, the decisions, and the way back."""
+    tree, worlds = _matching_pennies(), np.zeros((1, 0))
+    tables, lanes = fold_tables(tree, ()), np.zeros((1, 1, LANES))
+    scale, value = np.zeros((1, LANES)), np.zeros((1, 1, 2, LANES))
+    compile_for(prepare_worlds, tables, worlds, np.zeros((1, 5, 2)), lanes, value, lanes, scale)
+    compile_for(fold_worlds, tables, 1e6, lanes, scale, lanes, value, lanes, lanes, scale)
+    compile_for(collect_worlds, lanes, lanes, worlds, worlds)
+
+
+def _lanes() -> None:
+    """Branches followed sixteen worlds at a time."""
+    problem = _problem()
+    compile_for(follow_lanes, problem.tables, make_work(problem), make_lanes(problem), *_followed())
+
+
+def _single() -> None:
+    """Branches of large subgames, and of worlds that the lanes give up, one world at a time."""
+    problem = _problem()
+    compile_for(follow_worlds, problem.tables, make_work(problem), *_followed())
+
+
+def _finish() -> None:
+    """From the end of a branch to the equilibrium."""
+    problem, table, row = _problem(), np.zeros((1, 1)), np.zeros(1)
+    chance, payoffs, _, _, ends, precision, record = _followed()
+    compile_for(
+        finish_worlds, problem.tables, make_work(problem), chance, payoffs, False,
+        SolverOptions().tolerance, ends, precision, record, table, table, table,
+        row.astype(np.int8),
+    )  # fmt: skip
+
+
+PARTS = {
+    "finish": Part((finish_worlds,), _finish, 11.0),
+    "lanes": Part((follow_lanes,), _lanes, 8.0),
+    "single": Part((follow_worlds,), _single, 8.0),
+    "fold": Part((prepare_worlds, fold_worlds, collect_worlds), _fold, 3.0),
+}
+"""The parts by name."""
+
+
+def _followed() -> tuple[object, ...]:
+    """What following a branch takes after its tables and work arrays, as to types."""
+    worlds, row = np.zeros((1, 0)), np.zeros(1)
+    longest, record = SolverOptions().max_steps, np.zeros((1, 3), dtype=np.int32)
+    return worlds, np.zeros((1, 1, 2)), row, longest, np.zeros((1, 1)), row, record
+
+
+@cache
+def _problem() -> BranchProblem:
+    tree = _matching_pennies()
+    branches = [stage for stage in find_stages(tree) if isinstance(stage, Branch)]
+    return branch_problem(tree, branches[0])
+
+
+def _matching_pennies() -> Tree:
     """A game with a decision that can be folded, and one subgame that cannot."""
-    payoffs = np.array([[[1.0, -1], [-1, 1], [-1, 1], [1, -1], [0, 0]]])
 
     def ints(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
         return np.array(values, dtype=np.int32)
 
-    tree = Tree(
+    return Tree(
         players=("one", "two"),
         parent=ints(NONE, 0, 1, 2, 2, 1, 5, 5, 0),
         action=ints(NONE, 4, 0, 2, 3, 1, 2, 3, 5),
@@ -54,4 +125,3 @@ def _matching_pennies() -> TreeGame:
         infoset_names=("first", "second", "start"),
         action_names=("h", "t", "h", "t", "play", "leave"),
     )
-    return TreeGame(tree, np.zeros((1, 0)), payoffs, np.ones(1, dtype=np.bool_))

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from tenbin.numerics.vector import LANES, higher, load, splat, store, where_above
+from tenbin.numerics.vector import (
+    LANES,
+    bits_above,
+    count_bits,
+    higher,
+    load,
+    lowest_bit,
+    splat,
+    store,
+    where_above,
+)
 
 
 @numba.njit
@@ -32,6 +42,12 @@ def choices(a, b, out):
     store(out, 2, splat(7.0))
     store(out, 3, 8.0)
     store(out, 4, where_above(x, 0.0, 1.0, 0.0))
+
+
+@numba.njit
+def bits(a, b):
+    above = bits_above(load(a, 0), load(b, 0))
+    return above, lowest_bit(above), count_bits(above)
 
 
 def pair():
@@ -68,3 +84,15 @@ def test_nothing_is_above_a_bound_if_it_is_no_number():
     choices(a, np.zeros((1, LANES)), out)
 
     assert not out[4].any()
+
+
+def test_bits_say_in_which_lanes_one_is_above():
+    a, b = pair()
+    a[0, 0], a[0, 1], b[0, 1] = np.nan, 2.0, 1.0
+
+    word, lowest, count = bits(a, b)
+
+    with np.errstate(invalid="ignore"):
+        expected = a[0] > b[0]
+    assert [bool(word >> lane & 1) for lane in range(64)] == [*expected, *[False] * (64 - LANES)]
+    assert (lowest, count) == (1, expected.sum())

@@ -24,9 +24,12 @@ from numba.np.arrayobj import make_array
 
 __all__ = [
     "LANES",
+    "bits_above",
+    "count_bits",
     "exponent",
     "higher",
     "load",
+    "lowest_bit",
     "mantissa",
     "power_of_two",
     "splat",
@@ -184,6 +187,38 @@ def where_above(_context: Any, value: Any, bound: Any, yes: Any, no: Any) -> Any
         return builder.select(builder.fcmp_ordered(">", v, b), y, n)
 
     return lanes(value, bound, yes, no), build
+
+
+@_operation
+def bits_above(_context: Any, one: Any, other: Any) -> Any:
+    """The lanes in which `one` > `other`, as the lowest LANES bits of a word; never where NaN."""
+
+    def build(_context: Any, builder: Any, call: Any, arguments: Any) -> Any:
+        a, b = (_whole(builder, k, v) for k, v in zip(call.args, arguments, strict=True))
+        above = builder.bitcast(builder.fcmp_ordered(">", a, b), ir.IntType(LANES))
+        return builder.zext(above, ir.IntType(64))
+
+    return types.uint64(one, other), build
+
+
+@_operation
+def lowest_bit(_context: Any, word: Any) -> Any:
+    """The place of the lowest bit that is set in a word, which must not be zero."""
+
+    def build(_context: Any, builder: Any, _call: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.IntType(1)(1))
+
+    return types.int64(word), build
+
+
+@_operation
+def count_bits(_context: Any, word: Any) -> Any:
+    """How many bits of a word are set."""
+
+    def build(_context: Any, builder: Any, _call: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(word), build
 
 
 @_operation

@@ -48,3 +48,17 @@ def test_model_fed_by_nobody_has_no_branch(tmp_path: Path) -> None:
     path.write_text(LINKED, encoding="utf-8")
 
     assert all("branch" not in one for one in solve_file(path, "evening")["equilibria"])
+
+
+def test_game_that_has_no_equilibrium_is_solved_and_says_so(tmp_path: Path) -> None:
+    # He wants the opposite of what she wants: matching pennies.
+    path = tmp_path / "pennies.yaml"
+    likes = '{weights: {"she_opera and he_opera": 1, "not she_opera and not he_opera": 2}}'
+    assert LINKED.count(likes) == 1
+    wants = '{weights: {"she_opera and not he_opera": 1, "not she_opera and he_opera": 1}}'
+    path.write_text(LINKED.replace(likes, wants), encoding="utf-8")
+
+    answer = solve_file(path, "evening")
+
+    assert (answer["status"], answer["equilibria"], answer["complete"]) == ("solved", [], True)
+    assert solution_text(answer).endswith("\nno equilibrium")

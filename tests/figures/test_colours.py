@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tenbin.figures.colours import PLAYERS, SHARES, SYMBOLS, VERDICTS, player_colours, tint
+from tenbin.figures.colours import (
+    CHANCE,
+    INK,
+    MARKS,
+    PLAYERS,
+    SHARES,
+    SYMBOLS,
+    VERDICTS,
+    player_colours,
+    player_mark,
+    tint,
+)
 
 Floats = NDArray[np.float64]
 
@@ -85,13 +96,23 @@ def test_every_verdict_has_a_symbol_of_its_own_within_its_kind():
     assert len({SYMBOLS[w] for w in list(SYMBOLS)[:7]}) == 7
 
 
-def test_players_are_coloured_in_order_and_past_the_last_again():
-    names = [f"p{i}" for i in range(len(PLAYERS) + 1)]
+@pytest.mark.parametrize("vision", VISIONS)
+def test_all_players_stay_apart_and_from_ink_and_chance(vision: str):
+    nearest = min(distance(a, b, vision) for a, b in combinations(PLAYERS, 2))
+    signs = min(distance(a, b, vision) for a in PLAYERS for b in (INK, CHANCE))
+
+    assert nearest > 13
+    assert signs > 10
+
+
+def test_no_two_players_share_both_colour_and_mark():
+    names = [f"p{i}" for i in range(len(PLAYERS) * len(MARKS))]
 
     colours = player_colours(names)
+    signs = {(colours[name], player_mark(number)) for number, name in enumerate(names)}
 
-    assert colours["p0"] == colours[names[-1]] == PLAYERS[0]
-    assert colours["p1"] == PLAYERS[1]
+    assert colours["p0"] == colours[names[len(PLAYERS)]] == PLAYERS[0]
+    assert len(signs) == len(names)
 
 
 def test_tint_goes_to_white():

@@ -8,9 +8,9 @@ import pytest
 
 from tenbin.figures.words import LANGUAGES
 from tenbin.forms.contract import Status
-from tenbin.report.events import event_title
+from tenbin.report.events import event_title, setting_title
 from tenbin.report.material import Material
-from tenbin.report.naming import number, setting_title, values_in_words
+from tenbin.report.naming import number, values_in_words
 from tenbin.report.sections import (
     claims,
     methods,
@@ -143,6 +143,7 @@ def test_solving_shows_what_the_manifest_counts():
         "several": 30,
         "flags": {"tie": 20, "bifurcation": 0, "odd_one": 2},
         "margin_quantiles": {"0.01": 1e-9, "0.05": 3.1e-4},
+        "units": {"worlds": 1024, "changed": 31, "interval": [0.0213, 0.0427], "share": 31 / 1024},
     }
 
     shown = solving.solving_counts("tree", counts, WORDS)
@@ -152,6 +153,7 @@ def test_solving_shows_what_the_manifest_counts():
         "flags": "tie: 10%, odd one: 1%",
         "complete": "25%",
         "equilibria": "1.25 (several in 15%)",
+        "units": "3% (2–4%) of 1,024",
     }
 
 
@@ -307,9 +309,9 @@ def test_settings_are_called_by_their_policies(material: Material):
 
 
 def test_settings_without_a_policy_are_called_by_what_is_set(material: Material):
-    setting = (("stake", "1"), ("luck", "0.5"), ("deterrence.last", "attack"))
+    setting = (("stake", "1"), ("luck", "2 * stake"), ("deterrence.last", "attack"))
 
     title = setting_title(material.scenario, (), setting, WORDS)
 
-    assert title == "the prize = 1, luck = 0.5, deterrence.last = attack"
+    assert title == "the prize = 1, luck = 2 * the prize, last: attack"
     assert setting_title(material.scenario, (), (), WORDS) == "no policy"

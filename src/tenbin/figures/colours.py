@@ -14,6 +14,7 @@ __all__ = [
     "FAINT",
     "GRID",
     "INK",
+    "MARKS",
     "MUTED",
     "PAPER",
     "PLAYERS",
@@ -21,6 +22,7 @@ __all__ = [
     "SYMBOLS",
     "VERDICTS",
     "player_colours",
+    "player_mark",
     "tint",
 ]
 
@@ -38,12 +40,25 @@ PLAYERS = (
     "#6a1fd0",
     "#1c3b11",
     "#ba3678",
-    "#7d5a00",
-    "#007a87",
-    "#3a3a3a",
-    "#8a0f0f",
+    "#a86048",
+    "#240672",
+    "#368418",
+    "#961830",
+    "#cc12cc",
+    "#8a66a2",
+    "#0c66fc",
+    "#664200",
+    "#7e0678",
+    "#0600fc",
 )
-"""In the order in which a scenario names its players; past ten they repeat."""
+"""In the order in which a scenario names its players; past sixteen they repeat with another mark.
+
+No two are nearer than 13 in CIELAB to any of the four kinds of eyes that the tests simulate;
+where hues fall together, lightness tells them apart.
+"""
+
+MARKS = ("circle", "square", "triangle-up", "diamond")
+"""The mark of the first sixteen players, of the next sixteen, and so on."""
 
 VERDICTS = {
     "holds": "#01665e",
@@ -83,6 +98,11 @@ SHARES = {"holds": "#01665e", "mixed": "#a99bc9", "fails": "#8c510a", "unsolved"
 def player_colours(players: Sequence[str]) -> dict[str, str]:
     """One colour per player, in the order given."""
     return {player: PLAYERS[i % len(PLAYERS)] for i, player in enumerate(players)}
+
+
+def player_mark(number: int) -> str:
+    """The shape of a player's mark, which tells players of one colour apart."""
+    return MARKS[number // len(PLAYERS) % len(MARKS)]
 
 
 def tint(colour: str, strength: float) -> str:

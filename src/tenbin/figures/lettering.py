@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["FONTS", "cells", "fonts_for", "shorten", "text_width"]
+__all__ = ["FONTS", "cells", "fonts_for", "short_name", "shorten", "text_width"]
 
 _LATIN = "'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, 'DejaVu Sans'"
 _JAPANESE = "'Noto Sans JP', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic', Meiryo"
@@ -54,6 +54,12 @@ def _em(character: str) -> float:
     if character in _BROAD:
         return 0.92
     return 0.68 if character.isupper() else 0.58
+
+
+def short_name(title: str, name: str, width: int) -> str:
+    """A title without what stands in brackets; past `width` cells the name, underscores opened."""
+    bare = title.partition("(")[0].partition("（")[0].strip()
+    return bare if bare and cells(bare) <= width else name.replace("_", " ")
 
 
 def shorten(text: str, width: int) -> str:

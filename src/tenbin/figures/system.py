@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tenbin.figures.colours import FAINT, INK, MUTED, PAPER, tint
+from tenbin.figures.colours import FAINT, INK, MUTED, PAPER, player_mark, tint
 from tenbin.figures.layers import Layers, place_layers
 from tenbin.figures.lettering import text_width
 from tenbin.figures.scene import Scene
@@ -327,7 +327,8 @@ def _draw_box(scene: Scene, layout: _Layout, face: _Face) -> None:
     for row in face.players:
         for player, name, left in row:
             colour = system.colours[player]
-            scene.dot(x + PAD + left + 4, edge + 8, fill=colour, size=50)
+            mark = player_mark(player)
+            scene.dot(x + PAD + left + 4, edge + 8, fill=colour, size=50, shape=mark)
             scene.text(x + PAD + left + DOT, edge + 12, name, fill=colour, weight="bold")
         edge += LABEL_LINE
     for line in face.notes:

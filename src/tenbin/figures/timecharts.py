@@ -58,7 +58,8 @@ def curves_spec(
             rows.append(row)
     shades = [PLAYERS[number % len(PLAYERS)] for number in range(len(names))]
     scale = {"domain": names, "range": shades}
-    dashes = {"domain": names, "range": [list(DASHES[n % len(DASHES)]) for n in range(len(names))]}
+    dashed = [DASHES[(n + n // len(PLAYERS)) % len(DASHES)] for n in range(len(names))]
+    dashes = {"domain": names, "range": [list(dash) for dash in dashed]}
     x = {
         "field": "time",
         "type": "quantitative",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,7 +12,7 @@ from tenbin.scenario.language import Event, Name
 from tenbin.scenario.objects import ModelEntry
 from tenbin.scenario.places import spec_problems
 
-__all__ = ["only_name", "read_body", "unknown"]
+__all__ = ["only_name", "read_body", "type_title_problems", "unknown"]
 
 Spec = TypeVar("Spec", bound=BaseModel)
 
@@ -28,6 +28,25 @@ def read_body(entry: ModelEntry, spec: type[Spec]) -> tuple[Spec | None, list[Pr
 def unknown(place: Place, kind: str, name: str, allowed: Collection[str]) -> Problem:
     """The problem that a name stands for nothing; the nearest of `allowed` is suggested."""
     return Problem(place, f"unknown {kind} '{name}'", name, tuple(allowed))
+
+
+def type_title_problems(
+    entry: ModelEntry,
+    titles: Mapping[str, Collection[str]],
+    types: Mapping[str, Collection[str]],
+) -> list[Problem]:
+    """Every entry of `type_titles` that is no player with types, or no type of that player."""
+    problems: list[Problem] = []
+    for player, named in titles.items():
+        if player not in types:
+            place = entry.key_place_of("type_titles", player)
+            problems.append(unknown(place, "player with types", player, types))
+            continue
+        for name in named:
+            if name not in types[player]:
+                place = entry.key_place_of("type_titles", player, name)
+                problems.append(unknown(place, f"type of {player}", name, types[player]))
+    return problems
 
 
 def only_name(event: Event) -> Name | None:

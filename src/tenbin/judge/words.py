@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from tenbin.numerics.shares import wilson_interval
 
 __all__ = [
     "DEPENDS",
@@ -31,28 +31,7 @@ SHARE_WORDS = (HOLDS, MOSTLY_HOLDS, DEPENDS, MOSTLY_FAILS, FAILS)
 FACT_WORDS = ("supported", "contradicted", "partly", "unverified")
 """Words for a claim judged on the fact table; each has one of the four shares equal to one."""
 
-_NORMAL_95 = 1.959963984540054
 _ROUNDING = 1e-12
-
-
-def wilson_interval(count: int, worlds: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share: sampling error only, conservative under Sobol.
-
-    Without worlds nothing is known and the interval is (0, 1).
-
-    References
-    ----------
-    [wilson1927]; keys are in docs/references.bib.
-    """
-    if worlds == 0:
-        return 0.0, 1.0
-    share = count / worlds
-    square = _NORMAL_95**2 / worlds
-    centre = (share + square / 2) / (1 + square)
-    half = _NORMAL_95 / (1 + square) * sqrt(share * (1 - share) / worlds + square / (4 * worlds))
-    low = 0.0 if count == 0 else max(0.0, centre - half)
-    high = 1.0 if count == worlds else min(1.0, centre + half)
-    return low, high
 
 
 def share_word(share: float) -> str:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenbin.figures.words import Words
-from tenbin.report.naming import concept_name, number, option_text, room_words, titled
+from tenbin.report.naming import (
+    concept_name,
+    number,
+    option_text,
+    policy_title,
+    room_words,
+    titled,
+)
 from tenbin.scenario.language import Event, Name, OutcomeCall
 from tenbin.scenario.objects import ModelEntry, Scenario
 from tenbin.scenario.texts import Text
 
-__all__ = ["call_title", "event_title", "outcome_text", "outcome_title"]
+__all__ = ["call_title", "event_title", "outcome_text", "outcome_title", "setting_title"]
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 DEEPEST = 6
 """Levels of a model's body that are looked through for a title."""
@@ -136,6 +146,42 @@ def event_title(scenario: Scenario, model: str, name: str, words: Words) -> str:
     except SyntaxError:
         return name
     return _phrase(scenario, entry, tree, words, inside=False) or name
+
+
+def setting_title(
+    scenario: Scenario,
+    policies: Sequence[str],
+    setting: Sequence[tuple[str, str]],
+    words: Words,
+) -> str:
+    """A setting as a reader knows it: the policies that lead to it, else what is set."""
+    if scenario.policies and len(policies) == len(scenario.policies) > 1:
+        return words("policy.any")
+    titles = [policy_title(scenario, policy, words) for policy in policies]
+    titles = titles or [_set_title(scenario, name, value, words) for name, value in setting]
+    return ", ".join(titles) or words("policy.default")
+
+
+def _set_title(scenario: Scenario, name: str, value: str, words: Words) -> str:
+    """One thing that is set: a number and what it is, or a move and what is done there."""
+    model, _, move = name.partition(".")
+    if move and model in scenario.models:
+        return event_title(scenario, model, f"{move}.{value}", words)
+    given = _NAME.sub(lambda found: _number_title(scenario, found.group(), words), value)
+    return f"{_number_title(scenario, name, words)} = {given}"
+
+
+def _number_title(scenario: Scenario, name: str, words: Words) -> str:
+    """What a number is called: its title, else its name as it is written."""
+    for numbers in (
+        scenario.uncertainties,
+        scenario.levers,
+        scenario.constants,
+        scenario.derived,
+    ):
+        if name in numbers:
+            return numbers[name].title.in_language(words.language) or name
+    return name
 
 
 def _phrase(

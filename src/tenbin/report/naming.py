@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tenbin.figures.words import Words, read_words
 from tenbin.scenario.objects import Claim, Fact, Policy, Scenario, Uncertainty
@@ -18,7 +18,6 @@ __all__ = [
     "policy_title",
     "provenance",
     "room_words",
-    "setting_title",
     "short_player",
     "titled",
     "values_in_words",
@@ -60,33 +59,6 @@ def policy_title(scenario: Scenario, name: str, words: Words) -> str:
         key = "policy." + name
         return words(key) if words.has(key) else name.replace("_", " ")
     return titled(policy.title, name, words)
-
-
-def setting_title(
-    scenario: Scenario,
-    policies: Sequence[str],
-    setting: Sequence[tuple[str, str]],
-    words: Words,
-) -> str:
-    """A setting as a reader knows it: the policies that lead to it, else what is set."""
-    if scenario.policies and len(policies) == len(scenario.policies) > 1:
-        return words("policy.any")
-    titles = [policy_title(scenario, policy, words) for policy in policies]
-    titles = titles or [f"{_number_title(scenario, name, words)} = {v}" for name, v in setting]
-    return ", ".join(titles) or words("policy.default")
-
-
-def _number_title(scenario: Scenario, name: str, words: Words) -> str:
-    """What a number is called: its title, else its name as it is written."""
-    for numbers in (
-        scenario.uncertainties,
-        scenario.levers,
-        scenario.constants,
-        scenario.derived,
-    ):
-        if name in numbers:
-            return numbers[name].title.in_language(words.language) or name
-    return name
 
 
 def number(value: float) -> str:

@@ -20,7 +20,7 @@ from tenbin.report.policies import (
     joint_cells,
     objective_tables,
 )
-from tenbin.report.sections.claims import advice
+from tenbin.report.sections.claims import advice, reason_name
 from tenbin.report.sections.solving import EXTRA, residual_text, solving_counts
 from tenbin.report.words import report_words, share_text
 from tenbin.scenario.objects import Scenario
@@ -148,7 +148,8 @@ def models_table(
         title = shorten(titled(scenario.models[name].title, name, words), room)
         table.add_row(title, *(row[key] for key in columns))
     reasons = dict.fromkeys(r for name in names for r in models[name].get("reasons", {}))
-    return Group(table, *(Text(f"{r}: {advice(r, words)}", style="dim") for r in reasons))
+    notes = [f"{reason_name(reason, words)}: {advice(reason, words)}" for reason in reasons]
+    return Group(table, *(Text(note, style="dim") for note in notes))
 
 
 def _model(entry: Plain, counts: Plain, words: Words) -> dict[str, str]:

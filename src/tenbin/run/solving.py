@@ -105,10 +105,12 @@ def world_status(
     """What became of each world [W], the certificate having the last word.
 
     A world is solved where every equilibrium found is certified, whatever the method said of its
-    own end; not where a number is not finite, or where `unfed` [W] says that a feeding job failed.
+    own end, or where it is certified that there is none to find; not where a number is not finite,
+    or where `unfed` [W] says that a feeding job failed.
     """
     found = solution.found
-    certified = found.any(axis=1) & (certificate.certified | ~found).all(axis=1)
+    none = np.asarray(solution.complete) & certificate.certified[:, 0]
+    certified = np.where(found.any(axis=1), (certificate.certified | ~found).all(axis=1), none)
     said = np.asarray(solution.status, dtype=np.int8)
     failed = np.where(said == Status.SOLVED, np.int8(Status.NOT_CERTIFIED), said)
     status = np.where(certified & (said != Status.NOT_FINITE), np.int8(Status.SOLVED), failed)
@@ -122,9 +124,12 @@ def _solve_block(
     solution = form.solve(game, options)
     certificate = form.certify(game, solution, options)
     steps = getattr(solution, "steps", None)
+    status = world_status(solution, certificate, unfed)
+    found = np.array(solution.found, dtype=np.bool_)
+    found[:, 0] |= status == Status.SOLVED
     return SolvedJob(
-        status=world_status(solution, certificate, unfed),
-        found=np.asarray(solution.found, dtype=np.bool_),
+        status=status,
+        found=found,
         complete=np.asarray(solution.complete, dtype=np.bool_),
         certificate=certificate,
         outcomes={call: form.outcome(game, solution, call) for call in planned.outcomes},

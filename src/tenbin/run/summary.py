@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +30,7 @@ class JobSummary:
     """Counts over the worlds of one job; `worst_residual` is over solved worlds.
 
     `equilibria` are those found in solved worlds, all together; `several` the solved worlds in
-    which more than one was found.
+    which more than one was found. A slot that stands for a world without equilibria is none.
     """
 
     statuses: dict[str, int] = field(default_factory=dict)
@@ -64,7 +65,7 @@ class JobSummary:
         gaps = solved.certificate.witness_gap[counted]
         self.worst_witness_gap = _worst(self.worst_witness_gap, gaps)
         self.complete += int(np.count_nonzero(solved.complete))
-        found = counted.sum(axis=1)
+        found = (counted & np.isfinite(solved.certificate.residual)).sum(axis=1)
         self.equilibria += int(found.sum())
         self.several += int(np.count_nonzero(found > 1))
         self.steps += 0 if solved.steps is None else int(solved.steps.sum())
@@ -129,6 +130,8 @@ class RunSummary:
     plan: Plan
     jobs: dict[str, JobSummary] = field(default_factory=dict)
     methods: dict[str, str] = field(default_factory=dict)
+    units: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """By model: whether its selections hang on payoff units, see `units.UnitCounts.as_data`."""
 
     def __post_init__(self) -> None:
         self.jobs = {planned.id: JobSummary() for planned in self.plan.jobs}
@@ -155,4 +158,7 @@ class RunSummary:
         for planned in own:
             total.merge(self.jobs[planned.id])
         model = own[0].model
-        return {"form": model.form, "concept": model.concept, "jobs": len(own), **total.as_data()}
+        counts = {"form": model.form, "concept": model.concept, "jobs": len(own), **total.as_data()}
+        if model.name in self.units:
+            counts["units"] = self.units[model.name]
+        return counts

@@ -51,6 +51,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "unknown distribution": (
         {**PIE, "ratify": [{"player": "A", "floor": {"gamma": [1, 2]}}]}, "is expected",
     ),
+    "title of no type": (
+        {**PIE, **ONCE, "types": {"B": {"a": 0.2, "b": "rest"}}, "type_titles": {"B": {"c": "C"}}},
+        "unknown type of B 'c'",
+    ),
     "three types": (
         {**PIE, **ONCE, "types": {"B": {"a": 0.2, "b": 0.2, "c": "rest"}}}, "two types",
     ),

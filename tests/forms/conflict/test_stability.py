@@ -87,7 +87,9 @@ def test_certifier_accepts_what_the_solver_finds():
             solution = solve(game, concept)
             certificate = certify_conflict(game, solution, 1e-6)
 
-            assert (certificate.certified == solution.found).all()
+            wanted = solution.found.copy()
+            wanted[:, 0] = True  # of a world without equilibria: certain that there is none
+            assert (certificate.certified == wanted).all()
 
 
 def test_certifier_rejects_a_state_that_is_no_equilibrium():
@@ -270,8 +272,26 @@ def test_world_without_equilibrium_says_so():
 
     solution = solve(game, "nash")
 
-    assert solution.status.tolist() == [Status.NO_EQUILIBRIUM_FOUND]
+    assert solution.status.tolist() == [Status.SOLVED]
     assert solution.complete.all()
+    assert not solution.found.any()
+    assert solution.flags["no_equilibrium"].tolist() == [True]
+
+
+def test_certifier_tells_a_world_without_equilibrium_from_one_whose_equilibria_were_missed():
+    # Worlds: matching pennies, and the same with a second player who likes to match as well.
+    moves = [{0: {1}, 1: {0}, 2: {3}, 3: {2}}, {0: {2}, 2: {0}, 1: {3}, 3: {1}}]
+    match, differ = [1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]
+    first, second = np.array([match, match]), np.array([differ, match])
+    wants = tuple(Preference(values, None, False) for values in (first, second))
+    game = make_game(make_graph(moves, 4), wants, 2)
+    solution = solve(game, "nash")
+    nothing = replace(solution, found=np.zeros_like(solution.found))
+
+    assert certify_conflict(game, solution, 1e-6).certified[:, 0].tolist() == [True, True]
+    assert certify_conflict(game, nothing, 1e-6).certified[:, 0].tolist() == [True, False]
+    unsure = replace(nothing, complete=np.zeros(2, dtype=bool))
+    assert not certify_conflict(game, unsure, 1e-6).certified.any()
 
 
 def random_worlds(worlds: int, seed: int) -> ConflictGame:

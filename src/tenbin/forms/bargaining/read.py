@@ -18,7 +18,7 @@ from tenbin.forms.bargaining.game import (
 from tenbin.forms.bargaining.rules import rule_problems
 from tenbin.forms.bargaining.spec import DISTRIBUTIONS, BargainingSpec, RatifierSpec
 from tenbin.forms.numbers import NumberTable
-from tenbin.forms.reading import read_body, unknown
+from tenbin.forms.reading import read_body, type_title_problems, unknown
 from tenbin.scenario.objects import ModelEntry, Scenario
 from tenbin.scenario.texts import Text
 from tenbin.scenario.words import name_fault
@@ -155,6 +155,8 @@ class _Reader:
                 if fault is not None:
                     place = self.entry.key_place_of("types", player, name)
                     self.problems.append(Problem(place, f"no type '{name}': {fault}", name))
+        titles = self.spec.type_titles
+        self.problems += type_title_problems(self.entry, titles, self.spec.types)
 
     # numbers
 

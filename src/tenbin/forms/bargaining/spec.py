@@ -198,6 +198,7 @@ class BargainingSpec(Strict):
     curvature: dict[str, Number] = Field(default_factory=dict)
     power: Number | None = None
     types: dict[str, TypeTable] = Field(default_factory=dict)
+    type_titles: dict[str, dict[str, Text]] = Field(default_factory=dict)
     disagreement: dict[str, ByType] = Field(default_factory=dict)
     outside: dict[str, Private] = Field(default_factory=dict)
     left: dict[str, Number] = Field(default_factory=dict)

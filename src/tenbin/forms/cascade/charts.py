@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from tenbin.figures.colours import FAINT, GRID, INK, MUTED, PAPER, PLAYERS
-from tenbin.figures.lettering import fonts_for
+from tenbin.figures.chartframe import layered_chart
+from tenbin.figures.colours import FAINT, MUTED, PLAYERS
 from tenbin.figures.words import Words
 from tenbin.forms.cascade.tables import CascadeGame, CascadeSolution, CostKind, RegimeGame
 
@@ -19,27 +19,7 @@ POINTS = 241
 
 
 def _frame(layers: list[dict[str, Any]], words: Words, description: str) -> dict[str, Any]:
-    font = fonts_for(words("form"))
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "description": description,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "background": PAPER,
-        "layer": layers,
-        "config": {
-            "font": font,
-            "view": {"stroke": None},
-            "axis": {
-                "gridColor": GRID,
-                "labelColor": MUTED,
-                "titleColor": INK,
-                "titleFontWeight": "normal",
-                "domainColor": FAINT,
-                "tickColor": FAINT,
-            },
-        },
-    }
+    return layered_chart(layers, words("form"), description, (WIDTH, HEIGHT))
 
 
 def _axis(field: str, title: str, domain: tuple[float, float]) -> dict[str, Any]:

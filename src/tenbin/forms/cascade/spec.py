@@ -13,10 +13,10 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     WithJsonSchema,
-    model_validator,
 )
 from pydantic_core import CoreSchema
 
+from tenbin.forms.drawn import KnownOrDrawn
 from tenbin.scenario.places import Strict
 from tenbin.scenario.spec import Number, Words, fault
 
@@ -75,23 +75,8 @@ Weights = Annotated[
 ]
 
 
-class DrawSpec(Strict):
+class DrawSpec(KnownOrDrawn):
     """A number known to all, or drawn privately: `{uniform: [a, b]}` or `{normal: [m, s]}`."""
-
-    known: Number | None = None
-    uniform: list[Number] | None = Field(None, min_length=2, max_length=2)
-    normal: list[Number] | None = Field(None, min_length=2, max_length=2)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, given: Any) -> Any:
-        return given if isinstance(given, dict) else {"known": given}
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> DrawSpec:
-        if sum(given is not None for given in (self.known, self.uniform, self.normal)) != 1:
-            raise fault("a number is expected, or one of {uniform: [a, b]} and {normal: [m, s]}")
-        return self
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -49,7 +49,8 @@ def certify_conflict(
     player's (of a coalition: its least gaining member's) classes; it is 0 at an equilibrium and
     above 0 elsewhere. A slot is certified where its residual is within the tolerance, the world's
     rankings are those of its payoffs, and, where the solution says that it is complete, every
-    equilibrium of the world stands in exactly one slot.
+    equilibrium of the world stands in exactly one slot. Where nothing was found slot 0 is certified
+    if no state is an equilibrium; it has no residual (NaN).
     """
     gain = np.concatenate([_gains(game, solution.concept, part) for part in _parts(game)])
     shape = solution.state.shape
@@ -58,6 +59,7 @@ def certify_conflict(
     listed = _is_whole_list(gain <= tolerance, game.order, solution)
     sound = game.valid & ranked_well(game) & (listed | ~solution.complete)
     certified = solution.found & (residual <= tolerance) & sound[:, None]
+    certified[:, 0] |= ~solution.found.any(axis=1) & solution.complete & sound
     margin = np.broadcast_to(game.margin[:, None], shape)
     return Certificate(residual, np.zeros(shape), np.array(margin), certified)
 

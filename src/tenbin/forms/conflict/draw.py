@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from tenbin.figures.colours import INK, MUTED, player_colours
-from tenbin.figures.lettering import cells
+from tenbin.figures.lettering import short_name
 from tenbin.figures.stategraph import Arrow, Legend, StateBox, StateGraph, states_spec
 from tenbin.figures.statetable import StateTable, TableRow, TableSection, table_spec
 from tenbin.figures.words import Words, read_words
@@ -183,7 +183,8 @@ def _view(
         words=words,
         names={name: held for name, held in model.sets.items() if name[1:].isdecimal() is False},
         players=tuple(
-            _short(scenario.players[p].title.in_language(language), p) for p in graph.players
+            short_name(scenario.players[p].title.in_language(language), p, SHORT)
+            for p in graph.players
         ),
         colours=tuple(colours[player] for player in graph.players),
         owners=tuple(graph.players.index(player) for player in owner),
@@ -196,11 +197,6 @@ def _view(
         moves_taken=solution.moves_taken,
         concept=solution.concept,
     )
-
-
-def _short(title: str, name: str) -> str:
-    bare = title.partition("(")[0].partition("（")[0].strip()
-    return bare if bare and cells(bare) <= SHORT else _spaced(name)
 
 
 def _spaced(name: str) -> str:

@@ -27,7 +27,14 @@ from tenbin.forms.reading import read_body, unknown
 from tenbin.scenario.language import Array, Numbers, OutcomeCall
 from tenbin.scenario.objects import ModelEntry, Scenario
 
-__all__ = ["MAX_COALITIONS", "BoundConflict", "ConflictModel", "bind_conflict", "compile_conflict"]
+__all__ = [
+    "MAX_COALITIONS",
+    "BoundConflict",
+    "ConflictModel",
+    "bind_conflict",
+    "check_numbers",
+    "compile_conflict",
+]
 
 MAX_COALITIONS = 127
 """Coalitions of one conflict: all of those of seven players, and a few."""
@@ -292,6 +299,13 @@ def bind_conflict(
     columns = model.numbers.evaluate(numbers, outcomes, worlds)
     preferences = tuple(_preference(rule, columns) for rule in model.rules)
     return BoundConflict(model, make_game(model.graph, preferences, worlds))
+
+
+def check_numbers(
+    model: ConflictModel, numbers: Numbers, outcomes: dict[OutcomeCall, Array], worlds: int
+) -> list[Problem]:
+    """What is wrong with the model's numbers in some of the worlds."""
+    return model.numbers.check(numbers, outcomes, worlds)
 
 
 def _preference(rule: Rule, columns: Array) -> Preference:

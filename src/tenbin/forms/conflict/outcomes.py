@@ -53,6 +53,8 @@ def outcome_scale(bound: BoundConflict, call: OutcomeCall) -> float | Array:
 def conflict_outcome(bound: BoundConflict, solution: ConflictSolution, call: OutcomeCall) -> Array:
     """An outcome in every world and equilibrium.
 
+    A world without equilibria answers `stable` and `reached` in slot 0.
+
     Parameters
     ----------
     bound
@@ -64,10 +66,14 @@ def conflict_outcome(bound: BoundConflict, solution: ConflictSolution, call: Out
 
     Returns
     -------
-    Values [W, K]; NaN in slots that hold no equilibrium.
+    Values [W, K]; NaN in any other slot that holds no equilibrium.
     """
     model, game = bound.model, bound.game
     event = _event(call)
+    answers = solution.found
+    if call.function in ("stable", "reached"):
+        answers = answers.copy()
+        answers[:, 0] |= game.valid
     match call.function:
         case "stable":
             groups, name = _groups(model, event)
@@ -92,7 +98,7 @@ def conflict_outcome(bound: BoundConflict, solution: ConflictSolution, call: Out
         case _:
             player = model.players.index(str(event.names()[0]))
             value = game.preferences[player].at(solution.state)
-    return np.where(solution.found, value, np.nan)
+    return np.where(answers, value, np.nan)
 
 
 def event_states(model: ConflictModel, event: Event) -> Bools:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tenbin.figures.colours import FAINT, GRID, INK, MUTED, PAPER
-from tenbin.figures.lettering import fonts_for
+from tenbin.figures.chartframe import layered_chart
+from tenbin.figures.colours import INK, MUTED
 from tenbin.scenario.language import Array
 
 __all__ = ["Bars", "Curve", "Point", "bars_chart", "lines_chart"]
@@ -162,23 +162,4 @@ def sampled(reply: Callable[[Array], Array], low: float, high: float) -> tuple[A
 
 
 def _frame(layers: list[dict[str, Any]], words: str, description: str) -> dict[str, Any]:
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "description": description,
-        "width": WIDTH,
-        "height": HEIGHT,
-        "background": PAPER,
-        "layer": layers,
-        "config": {
-            "font": fonts_for(words),
-            "view": {"stroke": None},
-            "axis": {
-                "gridColor": GRID,
-                "labelColor": MUTED,
-                "titleColor": INK,
-                "titleFontWeight": "normal",
-                "domainColor": FAINT,
-                "tickColor": FAINT,
-            },
-        },
-    }
+    return layered_chart(layers, words, description, (WIDTH, HEIGHT))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from tenbin.forms.drawn import KnownOrDrawn
 from tenbin.scenario.places import Strict
-from tenbin.scenario.spec import Number, Words, fault
+from tenbin.scenario.spec import Number, Words
 
 __all__ = ["EVERY", "ContestSpec", "ValueSpec", "schema"]
 
@@ -27,23 +28,8 @@ def _one_or_by_player(schema: dict[str, Any]) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [schema, by_player]})
 
 
-class ValueSpec(Strict):
+class ValueSpec(KnownOrDrawn):
     """A prize known to all, or drawn privately: `{uniform: [a, b]}` or `{normal: [m, s]}`."""
-
-    known: Number | None = None
-    uniform: list[Number] | None = Field(None, min_length=2, max_length=2)
-    normal: list[Number] | None = Field(None, min_length=2, max_length=2)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, given: Any) -> Any:
-        return given if isinstance(given, dict) else {"known": given}
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> ValueSpec:
-        if sum(given is not None for given in (self.known, self.uniform, self.normal)) != 1:
-            raise fault("a number is expected, or one of {uniform: [a, b]} and {normal: [m, s]}")
-        return self
 
 
 def _for_all(given: object) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenbin.figures.colours import player_colours
-from tenbin.figures.lettering import cells
+from tenbin.figures.lettering import short_name
 from tenbin.figures.words import Words, read_words
 from tenbin.forms.stochastic.game import StochasticModel
 from tenbin.scenario.objects import Scenario
@@ -50,7 +50,9 @@ def labels_of(scenario: Scenario, model: StochasticModel, language: str) -> Labe
     """Labels of one model; colours by the scenario's own order of players."""
     colours = player_colours(tuple(scenario.players))
     players = model.rules.players
-    titles = [_short(scenario.players[p].title.in_language(language), p) for p in players]
+    titles = [
+        short_name(scenario.players[p].title.in_language(language), p, SHORT) for p in players
+    ]
     return Labels(
         model,
         language,
@@ -58,9 +60,3 @@ def labels_of(scenario: Scenario, model: StochasticModel, language: str) -> Labe
         tuple(titles),
         tuple(colours[player] for player in players),
     )
-
-
-def _short(title: str, name: str) -> str:
-    """A player's title without what stands in brackets; the name in the file where it is long."""
-    bare = title.partition("(")[0].partition("（")[0].strip()
-    return bare if bare and cells(bare) <= SHORT else name.replace("_", " ")

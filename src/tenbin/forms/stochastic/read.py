@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tenbin.errors import Place, Problem
-from tenbin.forms.reading import read_body
+from tenbin.forms.reading import read_body, type_title_problems
 from tenbin.forms.stochastic.conditions import (
     ALWAYS,
     Atom,
@@ -202,16 +202,10 @@ class _Reader:
                 fault = name_fault(name, number=False)
                 if fault:
                     self.problem(("types", player, name), f"'{name}' cannot be a name: {fault}")
-            for name in self.spec.type_titles.get(player, {}):
-                if name not in table:
-                    place = self.entry.key_place_of("type_titles", player, name)
-                    self.unknown(place, f"type of {player}", name, table)
             if len(table) < 2:
                 self.problem(("types", player), f"{player} needs two types, or none")
-        for player in self.spec.type_titles:
-            if player not in self.spec.types:
-                place = self.entry.key_place_of("type_titles", player)
-                self.unknown(place, "player with types", player, self.spec.types)
+        titles = self.spec.type_titles
+        self.problems += type_title_problems(self.entry, titles, self.spec.types)
         for player in self.spec.types:
             if player in self.players:
                 table = self.spec.types[player]

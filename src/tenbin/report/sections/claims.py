@@ -18,7 +18,7 @@ from tenbin.report.system import models_of_claims
 from tenbin.report.words import share_text
 from tenbin.scenario.objects import Claim, Scenario
 
-__all__ = ["advice", "context"]
+__all__ = ["advice", "context", "reason_name"]
 
 Plain = Mapping[str, Any]
 KINDS = ("fact", "causal", "prediction", "normative", "option")
@@ -177,6 +177,12 @@ def _reasons(scenario: Scenario, entry: Plain, words: Words) -> list[str]:
             said = words("claim.unsolved", share=share_text(float(share)), policy=where)
             sentences.append(f"{said} {advice(reason, words)}")
     return sentences
+
+
+def reason_name(reason: str, words: Words) -> str:
+    """What a status is called, in the reader's language."""
+    key = "reason." + reason
+    return words(key) if words.has(key) else reason.replace("_", " ")
 
 
 def advice(reason: str, words: Words) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 from tenbin.figures.gametree import figure, percent
 from tenbin.figures.strips import histogram_strip
 from tenbin.figures.words import Words
-from tenbin.report.events import outcome_title
+from tenbin.report.events import outcome_title, setting_title
 from tenbin.report.material import Context, Distribution, Material, Outcome
-from tenbin.report.naming import setting_title, titled
+from tenbin.report.naming import titled
 
 __all__ = ["context"]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tenbin.figures.colours import PLAYERS
 from tenbin.figures.strips import histogram_strip
 from tenbin.figures.words import Words
 from tenbin.report.material import Context, Material
@@ -24,7 +25,7 @@ def context(material: Material, words: Words) -> Context:
     return {
         "players": [
             {
-                "number": place % 10,
+                "number": place % len(PLAYERS),
                 "title": titled(player.title, player.name, words),
                 "text": player.text.in_language(words.language),
             }

@@ -8,7 +8,8 @@ from typing import Any
 from tenbin.figures.words import Words
 from tenbin.report.material import Context, Material
 from tenbin.report.naming import concept_name, room_words, titled
-from tenbin.report.sections.claims import advice
+from tenbin.report.sections.claims import advice, reason_name
+from tenbin.report.shares import interval_text
 from tenbin.report.words import share_text
 
 __all__ = ["context", "residual_text", "solving_counts"]
@@ -16,7 +17,7 @@ __all__ = ["context", "residual_text", "solving_counts"]
 Plain = Mapping[str, Any]
 MARGIN = "0.05"
 """The quantile of the margins that is shown."""
-EXTRA = ("margin", "flags", "complete", "equilibria")
+EXTRA = ("margin", "flags", "complete", "equilibria", "units")
 
 
 def context(material: Material, words: Words) -> Context | None:
@@ -52,7 +53,8 @@ def solving_counts(form: str, counts: Plain, words: Words) -> dict[str, str]:
     """What the manifest counts of a model beyond solved and unsolved; empty where it does not.
 
     `margin` is the 5 % quantile of the margins, `flags` the shares of worlds that carry a remark,
-    `complete` the share in which all equilibria are proved found, `equilibria` how many were found.
+    `complete` the share in which all equilibria are proved found, `equilibria` how many were found,
+    `units` the share in which another one is selected if payoffs are in the players' own units.
     """
     worlds = max(int(counts.get("worlds", 0)), 1)
     margin = counts.get("margin_quantiles", {}).get(MARGIN)
@@ -69,6 +71,7 @@ def solving_counts(form: str, counts: Plain, words: Words) -> dict[str, str]:
         "equilibria": _equilibria(float(mean), int(counts["several"]) / worlds, words)
         if mean is not None
         else "",
+        "units": _units(counts["units"], words) if "units" in counts else "",
     }
 
 
@@ -77,6 +80,13 @@ def _equilibria(mean: float, several: float, words: Words) -> str:
     if several == 0.0:
         return number
     return words("solving.several", mean=number, share=share_text(several))
+
+
+def _units(units: Plain, words: Words) -> str:
+    if not units["worlds"]:
+        return ""
+    share, interval = share_text(float(units["share"])), interval_text(units["interval"])
+    return words("solving.units", share=share, range=interval, worlds=f"{units['worlds']:,}")
 
 
 def _flag_name(form: str, name: str, words: Words) -> str:
@@ -98,7 +108,7 @@ def _advices(models: Mapping[str, Plain], words: Words) -> list[str]:
         for reason, share in entry.get("reasons", {}).items():
             seen[reason] = max(seen.get(reason, 0.0), float(share))
     return [
-        words("solving.reason", reason=reason, share=share_text(share))
+        words("solving.reason", reason=reason_name(reason, words), share=share_text(share))
         + " "
         + advice(reason, words)
         for reason, share in seen.items()

@@ -46,8 +46,8 @@ def solve_stability(game: ConflictGame, options: SolverOptions) -> ConflictSolut
     Returns
     -------
     The equilibria, with the stability of each state for each player and coalition under every
-    concept. A world without an equilibrium (there may be none but for `gmr` and `seq` of single
-    players) has the status `NO_EQUILIBRIUM_FOUND`; it is complete all the same.
+    concept. A world may have none (but for `gmr` and `seq` of single players); it is solved and
+    complete all the same, and has the flag `no_equilibrium`.
 
     References
     ----------
@@ -63,8 +63,7 @@ def solve_stability(game: ConflictGame, options: SolverOptions) -> ConflictSolut
     by_order = _listed(equilibria, joint_steps, moves_taken)
     state = np.where(game.valid[:, None], by_order[game.order], NONE).astype(np.int32)
     found = state != NONE
-    status = np.where(found.any(axis=1), Status.SOLVED, Status.NO_EQUILIBRIUM_FOUND)
-    status = np.where(game.valid, status, Status.NOT_FINITE).astype(np.int8)
+    status = np.where(game.valid, Status.SOLVED, Status.NOT_FINITE).astype(np.int8)
     return ConflictSolution(
         concept=options.concept,
         state=state,
@@ -75,7 +74,7 @@ def solve_stability(game: ConflictGame, options: SolverOptions) -> ConflictSolut
         steps_taken=steps_taken,
         joint_steps=joint_steps,
         moves_taken=moves_taken,
-        flags={"tie": game.tie & game.valid},
+        flags={"tie": game.tie & game.valid, "no_equilibrium": game.valid & ~found.any(axis=1)},
     )
 
 

@@ -12,18 +12,21 @@ from typing import Any
 
 from rich.console import Console
 
+from tenbin.commands.early import EarlyVerdicts
 from tenbin.commands.progress import ProgressShown
 from tenbin.commands.words import command_words
 from tenbin.errors import ScenarioError
 from tenbin.figures.words import Words
-from tenbin.forms import room
 from tenbin.judge import Tally, claim_requests
 from tenbin.judge.check import check_scenario
+from tenbin.judge.searched import SearchedVerdicts
 from tenbin.report.html import write_report
 from tenbin.report.naming import room_words
 from tenbin.report.terminal import verdict_table
 from tenbin.report.words import badge, report_words
 from tenbin.run import RunOptions, Setting, execute, make_plan, policy_setting, read_manifest
+from tenbin.run.jobs import Plan
+from tenbin.run.preparing import compile_rooms, uncompiled_rooms
 from tenbin.scenario import Scenario
 from tenbin.scenario.fixing import with_numbers
 
@@ -77,17 +80,21 @@ def run_scenario(request: RunRequest, *, to_json: bool = False) -> dict[str, Any
         plan = make_plan(scenario, claim_requests(scenario), request.worlds, jobs=_jobs(scenario))
         sizes = {"jobs": len(plan.jobs), "models": len(scenario.models)}
         shown.say(words("run.plan", worlds=f"{request.worlds:,}", **sizes))
-        for form in sorted({entry.form for entry in scenario.models.values()}):
-            named = room_words(form, words)("form")
-            compiling = words("run.compiling", form=named)
-            room(form).prepare(lambda _, compiling=compiling: shown.say(compiling))
+        _compile(scenario, plan, options, shown, words)
         tally = Tally(scenario, plan, seed=request.seed)
+        searched = SearchedVerdicts.of(scenario, plan, options)
+        if searched is not None:
+            shown.say(words("run.search", worlds=f"{searched.plan.worlds:,}"))
         for chunk in execute(scenario, plan, options, shown.update):
+            if searched is not None:
+                searched.add(chunk)
             for (claim, policy), codes in tally.add(chunk).items():
                 chunk.attach(f"{claim}|{policy}", codes)
             if chunk.start == 0 and chunk.stop < request.worlds:
                 shown.say(_first_verdicts(tally.verdicts(), chunk.stop, words))
         verdicts = tally.verdicts()
+        if searched is not None:
+            verdicts["search"] = searched.section()
         _write_json(request.out / "verdicts.json", verdicts)
         shown.say(words("run.report"))
         report = write_report(request.out, request.language)
@@ -105,6 +112,24 @@ def _read(request: RunRequest, shown: ProgressShown) -> Scenario:
     return with_numbers(scenario, request.replaced) if request.replaced else scenario
 
 
+def _compile(
+    scenario: Scenario, plan: Plan, options: RunOptions, shown: ProgressShown, words: Words
+) -> None:
+    """Compile what is not yet, and give verdicts on what is ready while the rest compiles."""
+    needed = uncompiled_rooms(plan)
+    if not needed:
+        return
+    named = ", ".join(room_words(form, words)("form") for form in sorted(needed))
+    shown.say(words("run.compiling", forms=named))
+    early = EarlyVerdicts(scenario, plan, options)
+    missing = set(needed)
+    for form in compile_rooms(needed, options.threads):
+        missing.discard(form)
+        found = early.without(missing) if missing else None
+        if found is not None:
+            shown.say(_first_verdicts(found.verdicts, found.worlds, words))
+
+
 def _jobs(scenario: Scenario) -> list[tuple[str, Setting]]:
     """Every model under every policy, whether a claim asks for it or not."""
     settings = [policy_setting(scenario, name) for name in scenario.policies] or [Setting()]
@@ -112,11 +137,11 @@ def _jobs(scenario: Scenario) -> list[tuple[str, Setting]]:
 
 
 def _first_verdicts(verdicts: Mapping[str, Any], worlds: int, words: Words) -> str:
-    """One line: how many claims have which word after the first worlds."""
+    """One line: how many of the claims judged have which word after the first worlds."""
     counts = Counter(entry["word"] for entry in verdicts["claims"].values())
     report = report_words(words.language)
     said = ", ".join(f"{badge(word, report)} {count}" for word, count in counts.most_common())
-    return words("run.first", worlds=f"{worlds:,}", words=said)
+    return words("run.first", claims=counts.total(), worlds=f"{worlds:,}", words=said)
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -143,6 +143,10 @@ def solution_text(answer: Answer) -> str:
     said = "all equilibria" if answer["complete"] else "found so far: there may be others"
     if answer["advice"] == NO_EQUILIBRIUM:
         said = "no equilibrium"
+    outcomes = {equilibrium.get("outcome") for equilibrium in answer["equilibria"]} - {None}
+    if outcomes:
+        profiles = len(answer["equilibria"])
+        lines.append(f"{profiles} profiles, {len(outcomes)} different in what happens")
     return "\n".join([*lines, said])
 
 

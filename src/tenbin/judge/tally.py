@@ -109,6 +109,15 @@ class Tally:
             **({} if policies is None else {"policies": policies}),
         }
 
+    def models(self) -> dict[str, dict[str, Any]]:
+        """Counts by model over the worlds so far, as the manifest has them."""
+        return self._summary.models()
+
+    def jobs_of(self, claim: str) -> frozenset[Job]:
+        """The jobs whose outcomes a claim reads, under all policies that it is judged under."""
+        bases = (basis for key, basis in self._bases.items() if key[0] == claim)
+        return frozenset(job for basis in bases for job in basis.jobs)
+
     def _basis(self, question: Question) -> _Basis:
         jobs = [self._plan.job_of(atom.call, atom.setting) for atom in question.atoms]
         worlds = (self._plan.worlds_of(job) for job in jobs)

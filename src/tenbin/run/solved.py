@@ -47,12 +47,19 @@ class Rests:
     slots: dict[Hashable, Slots]
     capped: NDArray[np.bool_]
 
+    def first(self, worlds: int) -> Rests:
+        """The same in the first of its worlds."""
+        slots = {job: slots[:worlds] for job, slots in self.slots.items()}
+        return Rests(slots, self.capped[:worlds])
+
 
 @dataclass(frozen=True, slots=True)
 class SolvedJob:
     """One job in W worlds, over all branches of what feeds it.
 
-    A world is solved where it is solved on every branch; `flags` [W] by name are true where they
+    `found` [W, K] are the slots that answer: those that hold an equilibrium, and slot 0 of a world
+    that is proved to have none, which stands for the world and has no residual (NaN). A world is
+    solved where it is solved on every branch; `flags` [W] by name are true where they
     are on any; `steps` [W], where the method counts them, are those of all branches. `scales` are
     numbers, arrays [W], or [W, K] where they differ by branch. `rests` is None where all that
     feeds the job has one equilibrium.
@@ -68,6 +75,32 @@ class SolvedJob:
     steps: NDArray[np.int64] | None
     method: str
     rests: Rests | None = None
+
+    def first(self, worlds: int) -> SolvedJob:
+        """The same in the first of its worlds."""
+        part = slice(worlds)
+        certificate = self.certificate
+        rests = self.rests
+        return SolvedJob(
+            status=self.status[part],
+            found=self.found[part],
+            complete=self.complete[part],
+            certificate=Certificate(
+                residual=certificate.residual[part],
+                witness_gap=certificate.witness_gap[part],
+                margin=certificate.margin[part],
+                certified=certificate.certified[part],
+            ),
+            outcomes={call: values[part] for call, values in self.outcomes.items()},
+            scales={
+                call: scale[part] if isinstance(scale, np.ndarray) else scale
+                for call, scale in self.scales.items()
+            },
+            flags={name: flag[part] for name, flag in self.flags.items()},
+            steps=None if self.steps is None else self.steps[part],
+            method=self.method,
+            rests=None if rests is None else rests.first(worlds),
+        )
 
     @property
     def axis(self) -> Axis:

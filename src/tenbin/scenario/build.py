@@ -93,7 +93,13 @@ def _build(sheet: Sheet, path: Path | None, found: Gathered) -> Scenario:
         claims=build_claims(sheet),
         decision_maker=None if maker is None else str(maker.value),
         objectives=build_objectives(sheet),
+        search=_search(root.get("search")),
     )
+
+
+def _search(node: Node | None) -> int:
+    value = None if node is None else node.value
+    return value if isinstance(value, int) else 0
 
 
 def _text(node: Node | None) -> Text:

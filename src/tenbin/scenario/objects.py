@@ -263,6 +263,8 @@ class Scenario:
     claims: dict[str, Claim] = field(default_factory=dict)
     decision_maker: str | None = None
     objectives: dict[str, Objective] = field(default_factory=dict)
+    search: int = 0
+    """In how many worlds, the first, all equilibria are looked for beside the selected one."""
     languages: tuple[str, ...] = ("en",)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)
 

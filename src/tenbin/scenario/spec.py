@@ -354,3 +354,4 @@ class ScenarioSpec(Strict):
     claims: dict[str, ClaimSpec] = Field(default_factory=dict)
     decision_maker: str | None = None
     objectives: dict[str, ObjectiveSpec] = Field(default_factory=dict)
+    search: int | None = Field(None, ge=0)

@@ -119,3 +119,15 @@ def test_tried_worlds_are_the_same_each_time():
     first, second = (tried_worlds(scenario(), 64) for _ in range(2))
 
     assert all((first[name] == second[name]).all() for name in first)
+
+
+@pytest.mark.parametrize("design", ["sobol", "latin", "monte_carlo"])
+def test_draws_of_some_names_are_those_of_all(design: str):
+    made = scenario(correlations=CORRELATIONS)
+    whole = draw_worlds(made, 0, 64, design=design)
+
+    for name in made.uncertainties:
+        part = draw_worlds(made, 0, 64, design=design, names=[name])
+
+        assert list(part) == [name]
+        np.testing.assert_array_equal(part[name], whole[name])

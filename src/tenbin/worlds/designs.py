@@ -6,7 +6,7 @@ looks at one name at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,14 @@ MAX_WORLDS = 2**32
 
 
 def uniform_draws(
-    names: tuple[str, ...], start: int, stop: int, *, seed: int, design: str, total: int
+    names: tuple[str, ...],
+    start: int,
+    stop: int,
+    *,
+    seed: int,
+    design: str,
+    total: int,
+    wanted: Collection[str] | None = None,
 ) -> dict[str, Array]:
     """Draws of every name in worlds `start` to `stop`, uniform in the open interval (0, 1).
 
@@ -39,6 +46,8 @@ def uniform_draws(
         A key of `DESIGNS`.
     total
         The number of worlds of the run; only `latin` depends on it.
+    wanted
+        Names whose draws are wanted; by default all. A draw is the same whatever else is wanted.
 
     Returns
     -------
@@ -55,23 +64,26 @@ def uniform_draws(
         raise ShapeError(
             f"worlds {start} to {stop} do not lie in a run of {total} (at most {MAX_WORLDS})"
         )
-    return DESIGNS[design](names, start, stop, seed, total)
+    places = sobol_dimensions(names) if design == "sobol" else dict.fromkeys(names, 0)
+    if wanted is not None:
+        places = {name: place for name, place in places.items() if name in wanted}
+    return DESIGNS[design](places, start, stop, seed, total)
 
 
 def _sobol(
-    names: tuple[str, ...], start: int, stop: int, seed: int, total: int
+    places: dict[str, int], start: int, stop: int, seed: int, total: int
 ) -> dict[str, Array]:
     """Sobol's sequence, scrambled: the first `2 ** k` worlds lie in as many equal intervals."""
     del total
     index = np.arange(start, stop, dtype=np.uint32)
     return {
         name: scrambled_points(sobol_integers(dimension, index), key_words(seed, "sobol", name, 4))
-        for name, dimension in sobol_dimensions(names).items()
+        for name, dimension in places.items()
     }
 
 
 def _latin(
-    names: tuple[str, ...], start: int, stop: int, seed: int, total: int
+    places: dict[str, int], start: int, stop: int, seed: int, total: int
 ) -> dict[str, Array]:
     """One draw in each of `total` equal intervals, in an order of each name's own."""
     index = np.arange(start, stop, dtype=np.uint64)
@@ -81,7 +93,7 @@ def _latin(
             + _counter_draws("latin place", name, start, stop, seed)
         )
         / total
-        for name in names
+        for name in places
     }
 
 
@@ -113,11 +125,11 @@ def _permuted_bits(
 
 
 def _monte_carlo(
-    names: tuple[str, ...], start: int, stop: int, seed: int, total: int
+    places: dict[str, int], start: int, stop: int, seed: int, total: int
 ) -> dict[str, Array]:
     """Independent draws: the counter of a Philox generator is the world number."""
     del total
-    return {name: _counter_draws("monte carlo", name, start, stop, seed) for name in names}
+    return {name: _counter_draws("monte carlo", name, start, stop, seed) for name in places}
 
 
 def _counter_draws(purpose: str, name: str, start: int, stop: int, seed: int) -> Array:
@@ -128,7 +140,7 @@ def _counter_draws(purpose: str, name: str, start: int, stop: int, seed: int) ->
     return ((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
 
-DESIGNS: dict[str, Callable[[tuple[str, ...], int, int, int, int], dict[str, Array]]] = {
+DESIGNS: dict[str, Callable[[dict[str, int], int, int, int, int], dict[str, Array]]] = {
     "sobol": _sobol,
     "latin": _latin,
     "monte_carlo": _monte_carlo,

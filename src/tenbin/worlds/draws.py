@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from tenbin.scenario.language import Array
-from tenbin.scenario.objects import Scenario, Uncertainty
-from tenbin.worlds.copula import correlated_draws
+from tenbin.scenario.objects import Correlation, Scenario, Uncertainty
+from tenbin.worlds.copula import correlated_draws, correlation_groups
 from tenbin.worlds.designs import uniform_draws
 from tenbin.worlds.distributions import central_value, quantile
 from tenbin.worlds.keys import key_words
@@ -22,6 +24,7 @@ def draw_worlds(
     seed: int = 0,
     design: str = "sobol",
     total: int | None = None,
+    names: Collection[str] | None = None,
 ) -> dict[str, Array]:
     """The uncertainties in worlds `start` to `stop`.
 
@@ -41,6 +44,8 @@ def draw_worlds(
         `sobol`, `latin` or `monte_carlo`.
     total
         The number of worlds of the run; `stop` where it is left out.
+    names
+        The uncertainties wanted; by default all. Their draws are the same either way.
 
     Returns
     -------
@@ -51,6 +56,8 @@ def draw_worlds(
     ShapeError
         If the design is unknown or the worlds do not lie in the run.
     """
+    wanted = scenario.uncertainties.keys() if names is None else set(names)
+    used = tuple(item for item in scenario.correlations if _is_joined(item, scenario, wanted))
     uniform = uniform_draws(
         tuple(scenario.uncertainties),
         start,
@@ -58,12 +65,20 @@ def draw_worlds(
         seed=seed,
         design=design,
         total=stop if total is None else total,
+        wanted={*wanted, *(name for item in used for name in item.between)},
     )
-    joined = correlated_draws(uniform, scenario.correlations)
+    joined = correlated_draws(uniform, used)
     return {
         name: quantile(uncertainty, joined[name])
         for name, uncertainty in scenario.uncertainties.items()
+        if name in wanted
     }
+
+
+def _is_joined(item: Correlation, scenario: Scenario, wanted: Collection[str]) -> bool:
+    """Whether a correlation, directly or through others, joins a name that is wanted."""
+    groups = correlation_groups(scenario.correlations)
+    return any(item.between[0] in group and not set(group).isdisjoint(wanted) for group in groups)
 
 
 def tried_worlds(scenario: Scenario, worlds: int) -> dict[str, Array]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tenbin.forms.contract import Certificate
+from tenbin.forms.tree.grouping import end_probabilities, group_rows
 from tenbin.forms.tree.tables import NONE, Tree, TreeGame, TreeSolution
 from tenbin.scenario.language import Array
 
@@ -17,6 +19,9 @@ def describe_equilibria(
     game: TreeGame, solution: TreeSolution, certificate: Certificate, world: int
 ) -> list[dict[str, Any]]:
     """Every equilibrium found in one world: profile by information set, payoffs, residual.
+
+    Where there are several, `outcome` numbers what happens from 1: equilibria with the same number
+    have the same distribution over terminal nodes.
 
     Parameters
     ----------
@@ -31,8 +36,10 @@ def describe_equilibria(
     """
     tree = game.tree
     found = np.flatnonzero(solution.found[world])
+    outcome = _outcomes(game, solution, world)
     return [
         {
+            **({"outcome": outcome[slot]} if len(found) > 1 else {}),
             "profile": _profile(tree, solution.profile[world, slot]),
             "payoffs": _payoffs(game, solution, world, int(slot)),
             "residual": float(certificate.residual[world, slot]),
@@ -68,6 +75,13 @@ def _profile(tree: Tree, probabilities: Array) -> dict[str, dict[str, float]]:
         }
         for i, name in enumerate(tree.infoset_names)
     }
+
+
+def _outcomes(game: TreeGame, solution: TreeSolution, world: int) -> list[int]:
+    """The number of what happens, from 1, in each slot of one world."""
+    row = slice(world, world + 1)
+    ends = end_probabilities(replace(game, chance=game.chance[row]), solution.profile[row])
+    return (group_rows(ends, solution.found[row])[0] + 1).tolist()
 
 
 def _payoffs(game: TreeGame, solution: TreeSolution, world: int, slot: int) -> dict[str, float]:

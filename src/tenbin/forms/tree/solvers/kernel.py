@@ -432,7 +432,7 @@ def follow_worlds(t, w, chance, payoffs, precision_end, max_evaluations, ends, p
     w.switch[CAREFUL] = False
     for i in range(len(chance)):
         if normalise(t, chance[i], payoffs[i], w) > 0.0:
-            path.begin(w.z, w.number, w.integer, precision_end[i], max_evaluations)
+            path.begin_towards(w.z, w.number, w.integer, precision_end[i], max_evaluations)
             follow(t, chance[i], w)
             if w.integer[path.PHASE] != path.ENDED:
                 used = w.integer[path.EVALUATIONS]

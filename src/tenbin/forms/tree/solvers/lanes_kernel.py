@@ -311,7 +311,7 @@ def enter(t, s, w, lane, chance, payoffs, precision_end, max_evaluations):
     for e in range(len(payoffs)):
         for player in range(players):
             w.value[(M + e) * players + player, lane] = s.payoff[e, player]
-    path.begin(w.at[lane], w.number[lane], w.integer[lane], precision_end, max_evaluations)
+    path.begin_towards(w.at[lane], w.number[lane], w.integer[lane], precision_end, max_evaluations)
     return True
 
 

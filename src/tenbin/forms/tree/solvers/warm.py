@@ -11,6 +11,8 @@ from tenbin.forms.compiling import Part, compile_for, compile_parts, uncompiled_
 from tenbin.forms.contract import SolverOptions
 from tenbin.forms.tree.game import TreeModel
 from tenbin.forms.tree.solvers.branch import BranchProblem, branch_problem
+from tenbin.forms.tree.solvers.extreme import extreme_equilibria
+from tenbin.forms.tree.solvers.extreme_kernel import equilibria_worlds, spread_worlds
 from tenbin.forms.tree.solvers.finish_kernel import finish_worlds
 from tenbin.forms.tree.solvers.fold_kernel import (
     collect_worlds,
@@ -21,7 +23,11 @@ from tenbin.forms.tree.solvers.fold_kernel import (
 from tenbin.forms.tree.solvers.follow import uses_lanes
 from tenbin.forms.tree.solvers.kernel import follow_worlds, make_work
 from tenbin.forms.tree.solvers.lanes_kernel import follow_lanes, make_lanes
+from tenbin.forms.tree.solvers.pure_kernel import best_beliefs, search_profiles
+from tenbin.forms.tree.solvers.pure_lines import MOST_STEPS
+from tenbin.forms.tree.solvers.pure_tables import SearchTables, stage_tables
 from tenbin.forms.tree.solvers.subgames import Branch, find_stages, undivided
+from tenbin.forms.tree.solvers.support_kernel import search_supports
 from tenbin.forms.tree.tables import NONE, Tree
 from tenbin.numerics.vector import LANES
 
@@ -46,8 +52,10 @@ def _parts_of(model: TreeModel) -> list[str]:
     branches = [stage for stage in stages if isinstance(stage, Branch)]
     if not branches:
         return ["fold"]
+    several = {"pure": ["profiles"], "all": ["profiles", "supports", "extreme"]}
     in_lanes = {uses_lanes(branch_problem(model.tree, branch)) for branch in branches}
-    return ["fold", "finish", *(("lanes",) if True in in_lanes else ()),
+    return ["fold", "finish", *several.get(model.concept, []),
+            *(("lanes",) if True in in_lanes else ()),
             *(("single",) if False in in_lanes else ())]  # fmt: skip
 
 
@@ -84,7 +92,41 @@ def _finish() -> None:
     )  # fmt: skip
 
 
+def _profiles() -> None:
+    """Pure profiles of a stage, and beliefs that favour an action."""
+    tables, given = _stage()
+    line, marks = np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.bool_)
+    choices = np.zeros((1, 2), dtype=np.int32)
+    compile_for(search_profiles, tables, *given, MOST_STEPS, 0, line, choices, marks)
+    compile_for(best_beliefs, np.zeros((1, 1, 1)), np.zeros(1), np.zeros((1, 1)))
+
+
+def _supports() -> None:
+    """Mixed profiles of a stage, by support."""
+    tables, given = _stage()
+    masks, row = np.zeros((1, 2), dtype=np.int32), np.zeros(1, dtype=np.int32)
+    mixes = np.zeros((1, 2, 2))
+    compile_for(search_supports, tables, *given, masks, masks, 0, row.astype(np.intp), row, mixes)
+
+
+def _extreme() -> None:
+    """Simultaneous games of two players; the kernel for ties is compiled when it is needed."""
+    pennies = np.array([[[1.0, -1.0], [-1.0, 1.5]]])
+    extreme_equilibria(pennies, -pennies)
+
+
+def _stage() -> tuple[SearchTables, tuple[object, ...]]:
+    """A stage's tables, and its chance, ends, live nodes and scale, as to types."""
+    tree = _matching_pennies()
+    (branch,) = (stage for stage in find_stages(tree) if isinstance(stage, Branch))
+    worlds, ends, live = np.zeros((1, 0)), np.zeros((1, 1, 2)), np.zeros((1, 1), dtype=np.bool_)
+    return stage_tables(tree, branch).search, (worlds, ends, live, np.zeros(1))
+
+
 PARTS = {
+    "extreme": Part((equilibria_worlds, spread_worlds), _extreme, 12.0),
+    "supports": Part((search_supports,), _supports, 8.0),
+    "profiles": Part((search_profiles, best_beliefs), _profiles, 5.0),
     "finish": Part((finish_worlds,), _finish, 11.0),
     "lanes": Part((follow_lanes,), _lanes, 8.0),
     "single": Part((follow_worlds,), _single, 8.0),

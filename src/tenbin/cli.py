@@ -79,6 +79,14 @@ def run(
         list[str] | None,
         typer.Option("--with", metavar="NAME=VALUE", help="Fix a number in every world."),
     ] = None,
+    search: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Judge the first so many worlds over all equilibria found as well; "
+            "by default as many as the scenario says.",
+        ),
+    ] = None,
     threads: Annotated[int, typer.Option(min=0, help="Threads; 0 uses every core.")] = 0,
     language: LanguageOption = "en",
     json: JsonOption = False,
@@ -93,6 +101,7 @@ def run(
         seed=seed,
         design=_one_of("--design", design, ("sobol", "latin", "monte_carlo")),
         replaced=_assignments(with_ or []),
+        search=search,
         threads=threads,
         language=_language(language),
     )
@@ -139,7 +148,7 @@ def solve(
         str | None, typer.Option(help="Which model; needed if there are several.")
     ] = None,
     concept: Annotated[
-        str | None, typer.Option(help="sequential, qre or perfect; the model's own by default.")
+        str | None, typer.Option(help="A concept of the model's form; the model's own by default.")
     ] = None,
     precision: Annotated[
         float | None, typer.Option(help="Precision of the concept qre, per payoff unit.")

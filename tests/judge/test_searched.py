@@ -72,7 +72,7 @@ def verdicts() -> dict[str, Any]:
     options = RunOptions(worlds=WORLDS)
     plan = make_plan(scenario, claim_requests(scenario), WORLDS)
     tally = Tally(scenario, plan)
-    searched = SearchedVerdicts.of(scenario, plan, options)
+    searched = SearchedVerdicts.of(scenario, plan, options, scenario.search)
     assert searched is not None
     for chunk in execute(scenario, plan, options):
         searched.add(chunk)
@@ -111,8 +111,8 @@ def test_claim_that_no_search_bears_upon_is_left_out(verdicts: dict[str, Any]):
     assert verdicts["claims"]["apart"]["word"] == "holds"
 
 
-def test_scenario_that_asks_for_no_search_gets_none():
+def test_search_in_no_world_is_none():
     data = {"tenbin": 1, "title": "T", "players": {"A": "A", "B": "B"}, "models": {"hunt": HUNT}}
     scenario = Scenario.from_dict({**data, "uncertainties": {"feast": {"range": "1.5..1.9"}}})
     plan = make_plan(scenario, claim_requests(scenario), WORLDS)
-    assert SearchedVerdicts.of(scenario, plan, RunOptions(worlds=WORLDS)) is None
+    assert SearchedVerdicts.of(scenario, plan, RunOptions(worlds=WORLDS), 0) is None

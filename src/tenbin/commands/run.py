@@ -43,6 +43,8 @@ class RunRequest:
     seed: int = 0
     design: str = "sobol"
     replaced: Mapping[str, float] = field(default_factory=dict)
+    search: int | None = None
+    """Worlds searched for all equilibria; None: as many as the scenario says."""
     threads: int = 0
     language: str = "en"
 
@@ -82,7 +84,8 @@ def run_scenario(request: RunRequest, *, to_json: bool = False) -> dict[str, Any
         shown.say(words("run.plan", worlds=f"{request.worlds:,}", **sizes))
         _compile(scenario, plan, options, shown, words)
         tally = Tally(scenario, plan, seed=request.seed)
-        searched = SearchedVerdicts.of(scenario, plan, options)
+        search = scenario.search if request.search is None else request.search
+        searched = SearchedVerdicts.of(scenario, plan, options, search)
         if searched is not None:
             shown.say(words("run.search", worlds=f"{searched.plan.worlds:,}"))
         for chunk in execute(scenario, plan, options, shown.update):

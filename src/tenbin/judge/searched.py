@@ -25,9 +25,11 @@ class SearchedVerdicts:
     tally: Tally
 
     @classmethod
-    def of(cls, scenario: Scenario, plan: Plan, options: RunOptions) -> SearchedVerdicts | None:
-        """For a run with this plan; None where the scenario asks for no search, or none differs."""
-        worlds = min(scenario.search, plan.worlds)
+    def of(
+        cls, scenario: Scenario, plan: Plan, options: RunOptions, worlds: int
+    ) -> SearchedVerdicts | None:
+        """For a run with this plan, in the first worlds; None without any, or if none differs."""
+        worlds = min(worlds, plan.worlds)
         if worlds == 0:
             return None
         searched = searched_scenario(scenario)

@@ -109,10 +109,12 @@ def entry_kernel(function: Callable[..., Any]) -> Any:
 
 
 def _is_compiled(dispatcher: Any) -> bool:
-    """Whether the kernel has been loaded, or lies in the cache folder."""
+    """Whether the kernel has been loaded, or lies in its cache folder."""
     if dispatcher.signatures:
         return True
-    return any(cache_folder().rglob(f"*.{dispatcher.py_func.__name__}-*.nbi"))
+    function = dispatcher.py_func
+    own = f"*.{function.__name__}-{function.__code__.co_firstlineno}.*nbi"
+    return any(Path(dispatcher.stats.cache_path).glob(own))
 
 
 def compile_state(*kernels: Any) -> Literal["ready", "needed"]:

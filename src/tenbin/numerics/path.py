@@ -40,6 +40,7 @@ __all__ = [
     "advance",
     "begin",
     "begin_cautiously",
+    "begin_towards",
     "extend",
     "stand",
 ]
@@ -57,6 +58,8 @@ STARTING, CORRECTING, LANDING, ENDED, STOPPED, TOO_LONG = range(6)
 FIRST_STEP = 0.3
 AIMED_CORRECTION = 1.0
 CAUTIOUS_CORRECTION = 0.05
+FAR = 1e4
+"""Precision, at unit payoff range, from which on an end stands for the limit."""
 LARGEST_FIRST_CORRECTION = 2.0
 """In units of the correction that is aimed at."""
 CONTRACTION = 0.5
@@ -91,6 +94,18 @@ def begin_cautiously(z, number, integer, precision_end, max_evaluations):
     begin(z, number, integer, precision_end, max_evaluations)
     number[STEP] *= CAUTIOUS_CORRECTION
     number[AIM] = CAUTIOUS_CORRECTION
+
+
+@kernel
+def begin_towards(z, number, integer, precision_end, max_evaluations):
+    """Begin; cautiously where the end is near: a point of the branch itself is asked for then.
+
+    The limit of a branch is asked for in very many worlds, and long steps rarely leave the branch.
+    """
+    if precision_end < FAR:
+        begin_cautiously(z, number, integer, precision_end, max_evaluations)
+    else:
+        begin(z, number, integer, precision_end, max_evaluations)
 
 
 @kernel
@@ -221,7 +236,7 @@ def advance(z, last, tangent, newton, slope, sign, number, integer):
     elif not size <= _shrinking(number) * number[PREVIOUS] and not _may_land(size, z, integer):
         return _reject(z, last, tangent, number, integer, 0.5)
     if integer[PHASE] == LANDING:
-        return _land(z, last, tangent, slope, size, number, integer)
+        return _land(z, last, tangent, slope, sign, size, number, integer)
     left = size if integer[TRIES] == 0 else size * size / number[PREVIOUS]
     number[PREVIOUS] = size
     integer[TRIES] += 1
@@ -248,10 +263,17 @@ def _may_land(size, z, integer):
 
 
 @kernel
-def _land(z, last, tangent, slope, size, number, integer):
-    """Correct at the end's precision until only rounding is left."""
+def _land(z, last, tangent, slope, sign, size, number, integer):
+    """Correct at the end's precision until only rounding is left.
+
+    A step that lands where the path would have turned back has missed the branch. Far out, where
+    the branch is straight and signs are rounding, that is not asked.
+    """
     stalled = integer[TRIES] > 0 and size > CONTRACTION * number[PREVIOUS]
     if size <= LANDED or stalled or integer[TRIES] >= MOST_CORRECTIONS:
+        turned = sign != integer[ORIENTATION] and integer[ORIENTATION] != 0
+        if turned and number[STEP] > SHORT_STEP and number[PRECISION_END] < FAR:
+            return _reject(z, last, tangent, number, integer, 0.5)
         integer[PHASE] = ENDED
         return False
     number[PREVIOUS] = size

@@ -2,8 +2,10 @@
 
 from tenbin.judge.check import check_claims, check_scenario
 from tenbin.judge.diff import diff_runs
+from tenbin.judge.exports import to_ema, to_pandas, to_polars, to_xarray
 from tenbin.judge.reach import reaching_uncertainties, share_reading
 from tenbin.judge.requests import claim_requests
+from tenbin.judge.tables import run_tables
 from tenbin.judge.tally import Tally
 
 __all__ = [
@@ -13,5 +15,10 @@ __all__ = [
     "claim_requests",
     "diff_runs",
     "reaching_uncertainties",
+    "run_tables",
     "share_reading",
+    "to_ema",
+    "to_pandas",
+    "to_polars",
+    "to_xarray",
 ]

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 BIBLIOGRAPHY = ROOT / "docs" / "references.bib"
 CITATION = re.compile(r"\[([a-z]+\d{4}[a-z]*)\]")
 ENTRY = re.compile(r"^@(\w+)\{(\w+),$(.*?)^\}$", re.MULTILINE | re.DOTALL)
+PLACES = {"article": {"journal", "volume", "pages"}, "book": {"publisher"}}
+"""Where a kind of entry was published."""
 FIELD = re.compile(r"^  (\w+)\s+= \{(.+)\},$", re.MULTILINE)
 
 
@@ -44,7 +46,7 @@ def test_every_entry_is_cited() -> None:
 def test_entry_says_who_what_where_and_when(key: str) -> None:
     entry = entries()[key]
     wanted = {"author", "title", "year"}
-    wanted |= {"journal", "volume", "pages"} if entry["kind"] == "article" else {"url"}
+    wanted |= PLACES.get(entry["kind"], {"url"})
 
     assert wanted <= entry.keys()
     assert entry["year"] in key

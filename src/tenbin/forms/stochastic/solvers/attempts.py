@@ -13,6 +13,7 @@ from tenbin.forms.stochastic.solvers.components import Component
 from tenbin.forms.stochastic.solvers.finish_kernel import finish_worlds
 from tenbin.forms.stochastic.solvers.follow_kernel import follow_worlds
 from tenbin.forms.stochastic.solvers.lanes_kernel import follow_lanes, make_lanes, uses_lanes
+from tenbin.forms.stochastic.solvers.piece_kernel import follow_pieces
 from tenbin.forms.stochastic.solvers.work_kernel import Work, make_work
 from tenbin.forms.stochastic.tables import Bools, Ints
 from tenbin.numerics import path
@@ -20,7 +21,7 @@ from tenbin.scenario.language import Array
 
 __all__ = ["NEEDED", "Batch", "solve_component"]
 
-NEEDED = (follow_lanes, follow_worlds, climb_worlds, finish_worlds)
+NEEDED = (follow_lanes, follow_worlds, climb_worlds, follow_pieces, finish_worlds)
 """The kernels that solving calls."""
 
 
@@ -58,7 +59,10 @@ another, at 0.4 and below none did."""
 
 @dataclass(frozen=True)
 class Way:
-    """One way to the branch's end: along it, or by climbing (see `climb_kernel`)."""
+    """One way to a branch's end: along it, from piece to piece of it, or by climbing.
+
+    See `follow_kernel`, `piece_kernel` and `climb_kernel`.
+    """
 
     sweeps: int = 0
     """Updates of responses and values after a jump, at most; zero: the path is followed."""
@@ -68,13 +72,16 @@ class Way:
     """The share of a change of the values that an update takes over."""
     width: float = 0.0
     """How far the kinks of the belief lottery are rounded off, in steps of the grid."""
+    pieces: bool = False
+    """Whether the lottery of beliefs is held to its pieces, one after the other."""
     seed: int = 0
-    """Where the climb begins: at even mixing, or at another place (see `scatter`)."""
-    top: float = np.inf
-    """The precision to climb to, at most."""
+    """Where the branch begins: at even mixing, or at another place (see `set_bias`)."""
     aim: float = AIM
-    """The first correction of a step that is aimed at where the path is followed."""
+    """The first correction of a step that is aimed at where a path is followed."""
     extensions: int = 0
+    """How often a path may be followed ten times further where its limit is not good enough."""
+    longer: int = 1
+    """How many times as many evaluations as the options allow may be used."""
 
 
 PLAIN = (
@@ -89,15 +96,15 @@ KINKED = (
     Way(sweeps=15, jump=100.0),
     Way(sweeps=60, damping=0.5),
     Way(sweeps=40, jump=3.0),
+    Way(pieces=True, aim=1.0, longer=2),
     Way(sweeps=40, width=0.25),
-    Way(sweeps=60, damping=0.5, jump=3.0),
-    Way(sweeps=40, top=1e3),
-    Way(sweeps=100, damping=0.3, jump=30.0),
-    *(Way(sweeps=150, damping=0.2, jump=3.0, seed=seed) for seed in range(9, 12)),
+    *(Way(pieces=True, aim=1.0, longer=2, seed=seed) for seed in range(1, 5)),
 )
-"""With beliefs, whose lottery has kinks, it is climbed in several styles, the fastest first, and at
-last from other places. Eleven more ways solved no further world of 128 in each of three games, for
-1.7 to 3 times the time."""
+"""With beliefs, whose lottery has kinks, it is climbed in the fastest styles; what resists is
+followed from kink to kink, and at last from other places."""
+
+QUICK = 3
+"""Ways after which a world whose later components resisted already is given up."""
 
 
 def solve_component(
@@ -112,8 +119,10 @@ def solve_component(
     worst = np.zeros(worlds, dtype=np.int8)
     ways = KINKED if component.kinked else PLAIN
     for number, way in enumerate(ways):
-        if response and way.top < np.inf:
+        if response and way.seed:
             continue
+        if number == QUICK:
+            todo &= batch.status == Status.SOLVED
         tried = todo.copy()
         if number == 0 and uses_lanes(component):
             lanes = make_lanes(component, n_states)
@@ -123,6 +132,8 @@ def solve_component(
         batch.steps[tried] += paths[tried, 1]
         jumps = paths[:, 2] > 0
         (batch.jumped if way.sweeps else batch.bifurcation)[tried & jumps] = True
+        if way.pieces:
+            batch.jumped[tried] = True
         finish_worlds(
             t,
             w,
@@ -132,6 +143,7 @@ def solve_component(
             batch.value,
             todo,
             way.width,
+            way.seed,
             way.extensions,
             response,
             options.tolerance,
@@ -199,10 +211,11 @@ def _approach(
     paths: Ints,
 ) -> None:
     """Go one way to the branch's end in the worlds that are still to do."""
-    game = batch.payoffs, batch.prob, batch.discount, batch.value, batch.todo
-    rest = batch.precision_end, longest, ends, precision, paths
-    if way.sweeps:
-        style = way.sweeps, way.jump, way.damping, way.seed, way.top
-        climb_worlds(component.tables, w, *game, way.width, *style, *rest)
+    t, game = component.tables, (batch.payoffs, batch.prob, batch.discount, batch.value, batch.todo)
+    rest = batch.precision_end, way.longer * longest, ends, precision, paths
+    if way.pieces:
+        follow_pieces(t, w, *game, way.seed, way.aim, *rest)
+    elif way.sweeps:
+        climb_worlds(t, w, *game, way.width, way.sweeps, way.jump, way.damping, *rest)
     else:
-        follow_worlds(component.tables, w, *game, way.width, way.aim, *rest)
+        follow_worlds(t, w, *game, way.width, way.aim, *rest)

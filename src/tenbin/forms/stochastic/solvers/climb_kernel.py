@@ -10,8 +10,6 @@ what is found may lie on another branch than the principal one; the world is fla
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from tenbin.forms.stochastic.solvers.follow_kernel import start_path
@@ -21,6 +19,7 @@ from tenbin.forms.stochastic.solvers.node_kernel import (
     mix_point,
     node_beliefs,
     read_values,
+    set_bias,
     strategies,
     sum_node,
     unknown_of,
@@ -38,8 +37,6 @@ SMALLEST_FACTOR = 1.05
 LOCAL_CORRECTIONS = 10
 ROUNDS = 30
 SETTLED = 1e-5
-SCATTERED = 30.0
-"""The precision at which a climb from elsewhere begins."""
 NEAR = 0.05
 HIGH = 1e3
 HIGH_FACTOR = 10.0
@@ -179,16 +176,6 @@ def settle(t, w, precision, payoffs, prob, discount, value, sweeps, damping):
     w.switch[ALONE] = False
 
 
-@kernel
-def scatter(w, seed):
-    """Move log-odds and values to a place that looks random but is the same in every world."""
-    odds = len(w.z) - len(w.first)
-    for k in range(len(w.z)):
-        noise = math.sin(12.9898 * (k + 1) + 78.233 * seed) * 43758.5453
-        noise -= math.floor(noise)
-        w.z[k] += 4.0 * (noise - 0.5) if k < odds else noise - 0.5
-
-
 @inlined_kernel
 def climb(
     t,
@@ -202,7 +189,6 @@ def climb(
     sweeps,
     jump,
     damping,
-    seed,
     record,
 ):
     """From `w.z` at precision 0 up to `precision_end`; the phase it ended in.
@@ -210,10 +196,7 @@ def climb(
     `record` counts evaluations and jumps.
     """
     at, factor, first = 0.0, LARGEST_FACTOR, 0.2
-    exact = seed == 0
-    if not exact:
-        at = SCATTERED / jump
-        scatter(w, seed)
+    exact = True
     copy(w.z, w.last)
     for k in range(len(w.slope)):
         w.tangent[k] = w.slope[k]
@@ -266,8 +249,6 @@ def climb_worlds(
     sweeps,
     jump,
     damping,
-    seed,
-    top,
     precision_end,
     longest,
     ends,
@@ -277,11 +258,11 @@ def climb_worlds(
     """Climb in every world that is still to do; arguments as of `follow_kernel.follow_worlds`.
 
     `sweeps` is how often responses may be updated after a jump, `damping` the share of a change of
-    the values that is taken over then, `jump` the factor by which the precision rises meanwhile,
-    `top` the precision to climb to at most. A `seed` other than 0 is another place to start from.
+    the values that is taken over then, `jump` the factor by which the precision rises meanwhile.
     The third record of a path is the number of jumps.
     """
     w.width[0] = width
+    set_bias(w, 0)
     for i in range(len(payoffs)):
         if todo[i]:
             start_path(
@@ -295,7 +276,6 @@ def climb_worlds(
                 longest,
                 1.0,
             )
-            aim = min(top, precision_end[i])
             paths[i, 1], paths[i, 2] = 0, 0
             paths[i, 0] = climb(
                 t,
@@ -304,13 +284,12 @@ def climb_worlds(
                 prob[i],
                 discount[i],
                 value[i],
-                aim,
+                precision_end[i],
                 longest,
                 sweeps,
                 jump,
                 damping,
-                seed,
                 paths[i, 1:],
             )
             copy(w.z, ends[i])
-            precision[i] = aim
+            precision[i] = precision_end[i]

@@ -17,7 +17,13 @@ import numpy as np
 
 from tenbin.forms.stochastic.solvers.follow_kernel import follow
 from tenbin.forms.stochastic.solvers.kernel import evaluate
-from tenbin.forms.stochastic.solvers.node_kernel import beliefs, strategies, sum_node, unknown_of
+from tenbin.forms.stochastic.solvers.node_kernel import (
+    beliefs,
+    set_bias,
+    strategies,
+    sum_node,
+    unknown_of,
+)
 from tenbin.forms.stochastic.solvers.work_kernel import PINNED
 from tenbin.numerics import path
 from tenbin.numerics.compiling import entry_kernel, inlined_kernel, kernel
@@ -271,6 +277,7 @@ def finish_worlds(
     value,
     todo,
     width,
+    seed,
     extensions,
     response,
     tolerance,
@@ -291,6 +298,8 @@ def finish_worlds(
         Which worlds [W]; set to false where an equilibrium is found.
     width, extensions
         How far kinks were rounded off, and how often a path may be followed further.
+    seed
+        Of the place where the path began (see `piece_kernel`).
     response, tolerance
         Whether the response itself is wanted; else the gain up to which a world counts as solved.
     ends, precision, paths
@@ -298,6 +307,7 @@ def finish_worlds(
     profile, posterior, steps
         Written: profiles and posteriors [W, G, A]; evaluations are added [W].
     """
+    set_bias(w, seed)
     for i in range(len(payoffs)):
         if not todo[i]:
             continue

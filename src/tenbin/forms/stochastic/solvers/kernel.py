@@ -129,8 +129,9 @@ def eliminate_node(t, n, z, precision, w):
                 right[columns], right[columns + 1] = gain, 0.0
             else:
                 row[size] += 1.0
-                right[columns] = precision * gain - z[odds + size]
-                right[columns + 1] = z[odds + size] / precision if precision > 1.0 else gain
+                away = z[odds + size] - w.bias[odds + size]
+                right[columns] = precision * gain - away
+                right[columns + 1] = away / precision if precision > 1.0 else gain
             size += 1
     sign = solve_local(w.local, w.right, size, columns + 2)
     if not alone:

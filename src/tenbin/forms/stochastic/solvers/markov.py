@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from tenbin.errors import FormError
@@ -13,6 +9,7 @@ from tenbin.forms.contract import SolverOptions, Status
 from tenbin.forms.stochastic.solvers.attempts import Batch, solve_component
 from tenbin.forms.stochastic.solvers.components import find_components
 from tenbin.forms.stochastic.tables import StochasticGame, StochasticSolution
+from tenbin.numerics.tiles import count_threads, run_tiles
 from tenbin.scenario.language import Array
 
 __all__ = ["payoff_range", "solve_markov", "solve_qre"]
@@ -85,7 +82,9 @@ def _solve(
         for component in components:
             solve_component(component, s.n_states, tile, options, response=response)
 
-    _run_tiles(solve_tile, worlds, options.threads)
+    threads = count_threads(options.threads)
+    size = min(LARGEST_TILE, max(SMALLEST_TILE, -(-worlds // (4 * threads))))
+    run_tiles(solve_tile, worlds, size, threads)
     value = whole.value * scale[:, None, None, None, None]
     value[~valid], whole.profile[~valid] = np.nan, np.nan
     flags = {"bifurcation": whole.bifurcation, "jumped": whole.jumped, "retried": whole.retried}
@@ -102,20 +101,3 @@ def _solve(
         steps=whole.steps,
         precision=options.precision if response else None,
     )
-
-
-def _run_tiles(solve: Callable[[int, int], None], worlds: int, threads: int) -> None:
-    """Call `solve(start, stop)` on tiles of worlds; `threads` 0 means every core.
-
-    The kernels release the interpreter's lock, so that plain threads are enough.
-    """
-    threads = threads or os.cpu_count() or 1
-    size = min(LARGEST_TILE, max(SMALLEST_TILE, -(-worlds // (4 * threads))))
-    tiles = [(start, min(start + size, worlds)) for start in range(0, worlds, size)]
-    if threads == 1 or len(tiles) < 2:
-        for tile in tiles:
-            solve(*tile)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for future in [pool.submit(solve, *tile) for tile in tiles]:
-            future.result()

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from tenbin.forms.stochastic.solvers.work_kernel import ALONE
+from tenbin.forms.stochastic.solvers.work_kernel import ALONE, FROZEN
 from tenbin.numerics.compiling import inlined_kernel, kernel
 
 __all__ = [
@@ -17,10 +17,23 @@ __all__ = [
     "mix_point",
     "node_beliefs",
     "read_values",
+    "set_bias",
     "strategies",
     "sum_node",
     "unknown_of",
 ]
+
+
+SPREAD = 4.0
+"""How far apart the log-odds lie from which a branch that is not the principal one begins."""
+
+
+@inlined_kernel
+def set_bias(w, seed):
+    """Log-odds to start from, which look random but are the same in every world; none for 0."""
+    for k in range(len(w.bias)):
+        noise = math.sin(12.9898 * (k + 1) + 78.233 * seed) * 43758.5453
+        w.bias[k] = SPREAD * (noise - math.floor(noise) - 0.5) if seed > 0 else 0.0
 
 
 @inlined_kernel
@@ -110,6 +123,12 @@ def node_beliefs(t, w, n):
             w.posterior[k] = 1.0 / (1.0 + math.exp(odds))
             w.turn[k] = w.posterior[k] * (1.0 - w.posterior[k])
         place = w.posterior[k] * (points - 1)
+        if w.switch[FROZEN]:
+            share = place - w.piece[k]
+            w.lower[k] = w.piece[k]
+            w.weight[k, 0], w.weight[k, 1], w.weight[k, 2] = 1.0 - share, share, 0.0
+            w.rise[k, 0], w.rise[k, 1], w.rise[k, 2] = 1.0 - points, points - 1.0, 0.0
+            continue
         w.lower[k] = set_lottery(place, points, w.width[0], w.weight[k], w.rise[k])
 
 

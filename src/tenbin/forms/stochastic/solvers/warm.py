@@ -19,7 +19,7 @@ def warm_up(say: Callable[[str], None] | None = None) -> None:
     """Compile or load the kernels; `say` gets a sentence first where they must be compiled."""
     if say is not None and compile_state(*NEEDED) == "needed":
         say("Compiling the solver of stochastic games: once on this machine, under a minute.")
-    options = SolverOptions(threads=1)
+    options = SolverOptions(threads=1, tolerance=-1.0)  # never reached, so that all ways are tried
     solve_markov(_coin(1), options)
     solve_markov(_coin(3), options)
 

@@ -12,11 +12,11 @@ from tenbin.forms.stochastic.tables import Bools
 from tenbin.numerics import path
 from tenbin.scenario.language import Array
 
-__all__ = ["ALONE", "PINNED", "Work", "make_work"]
+__all__ = ["ALONE", "FROZEN", "PINNED", "Work", "make_work"]
 
-PINNED, ALONE = range(2)
+PINNED, ALONE, FROZEN = range(3)
 """Switches: precision is infinite (dead actions stay dead, those alive must be worth the same);
-values of other nodes stay as they are."""
+values of other nodes stay as they are; lotteries stay on the two grid points `piece`."""
 
 
 class Work(NamedTuple):
@@ -43,6 +43,12 @@ class Work(NamedTuple):
     weight: Array
     """Probabilities of the three [slot, 3], and their derivatives by the posterior."""
     rise: Array
+    piece: NDArray[np.int64]
+    """The lower grid point of the piece of the lottery that each slot is held to."""
+    level: Array
+    """Log-odds of each slot's posterior less those of the belief, where a step began."""
+    bias: Array
+    """Log-odds at precision 0; zero on the principal branch."""
     width: Array
     """How far kinks of the lottery are rounded off, in steps of the grid [1]; 0: not."""
     payoff: Array
@@ -92,7 +98,7 @@ def make_work(component: Component) -> Work:
         *(np.zeros(component.size) for _ in range(5)),
         number=np.zeros(path.NUMBERS),
         integer=np.zeros(path.INTEGERS, dtype=np.int64),
-        switch=np.zeros(2, dtype=np.bool_),
+        switch=np.zeros(3, dtype=np.bool_),
         base=t.action_start[:-1].astype(np.int64),
         sigma=np.zeros(actions),
         log_sigma=np.zeros(actions),
@@ -101,6 +107,9 @@ def make_work(component: Component) -> Work:
         lower=np.zeros(slots, dtype=np.int64),
         weight=np.zeros((slots, 3)),
         rise=np.zeros((slots, 3)),
+        piece=np.zeros(slots, dtype=np.int64),
+        level=np.zeros(slots),
+        bias=np.zeros(component.n_unknowns),
         width=np.zeros(1),
         payoff=np.zeros((cells, P, T)),
         by_belief=np.zeros((cells, P, T)),

@@ -87,6 +87,14 @@ def run(
             "by default as many as the scenario says.",
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Find out why as well: what each claim hangs on, whether its premises carry it, "
+            "which claims clash, which policy is robust.",
+        ),
+    ] = False,
     threads: Annotated[int, typer.Option(min=0, help="Threads; 0 uses every core.")] = 0,
     language: LanguageOption = "en",
     json: JsonOption = False,
@@ -102,6 +110,7 @@ def run(
         design=_one_of("--design", design, ("sobol", "latin", "monte_carlo")),
         replaced=_assignments(with_ or []),
         search=search,
+        explain=explain,
         threads=threads,
         language=_language(language),
     )
@@ -226,13 +235,76 @@ def convert(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="A run folder.")],
+    format_: Annotated[
+        str, typer.Option("--format", help="One or several of html, json, md, csv, with commas.")
+    ] = "html",
+    figures: Annotated[
+        Path | None, typer.Option(help="Write the pictures into this folder, as SVG and PNG.")
+    ] = None,
     language: LanguageOption = "en",
 ) -> None:
-    """Write the report again from a run folder."""
-    from tenbin.report.html import write_report
+    """Write the report again from a run folder: a page, data, a memo, a table, or its pictures."""
+    from tenbin.commands.report import report_run
 
     _need_run(folder)
-    typer.echo(str(write_report(folder, _language(language))))
+    formats = tuple(dict.fromkeys(part.strip() for part in format_.split(",")))
+    for name in formats:
+        _one_of("--format", name, ("html", "json", "md", "csv"))
+    for path in report_run(folder, formats, figures, _language(language)):
+        typer.echo(str(path))
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> None:
+    """Say what this machine has: versions, cores, the compile cache, extras, fonts for pictures."""
+    from tenbin.commands.doctor import examination, examination_text
+
+    found = examination()
+    if json:
+        _write_json(found)
+    else:
+        typer.echo(examination_text(found))
+
+
+@app.command()
+def explain(
+    source: Annotated[
+        str, typer.Argument(help="A run folder, or a scenario: its verdicts are then made anew.")
+    ],
+    claim: Annotated[str | None, typer.Argument(help="Which claim; all by default.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="Under this policy; by default the first.")
+    ] = None,
+    world: Annotated[
+        int | None, typer.Option(min=0, help="Walk through this world of the run instead.")
+    ] = None,
+    hold: Annotated[
+        list[str] | None,
+        typer.Option("--hold", metavar="NAME", help="A number that the counterexample leaves."),
+    ] = None,
+    seed: SeedOption = 0,
+    language: LanguageOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Say why: what a claim hangs on, its nearest counterexample, or what happens in one world."""
+    from tenbin.commands.explain import ExplainRequest, explanation_data, explanation_text
+    from tenbin.commands.explain import explain as explain_source
+
+    is_run = (Path(source) / "manifest.json").is_file()
+    request = ExplainRequest(
+        path=Path(source) if is_run else _locate(source),
+        claim=claim,
+        policy=policy,
+        world=world,
+        hold=tuple(hold or ()),
+        seed=seed,
+        language=_language(language),
+    )
+    answer = explain_source(request)
+    if json:
+        _write_json(explanation_data(answer))
+    else:
+        typer.echo(explanation_text(answer, request))
 
 
 @app.command()

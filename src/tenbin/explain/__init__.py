@@ -1,5 +1,7 @@
 """Why a verdict is what it is: what a claim hangs on, from the worlds of a run."""
 
+from tenbin.explain.counterexample import Change, Counterexample, Flip, find_counterexample
+from tenbin.explain.counterexample_words import counterexample_sentences
 from tenbin.explain.evidence import (
     Evidence,
     Input,
@@ -18,9 +20,14 @@ from tenbin.explain.sensitivity import (
     sensitivity_of,
 )
 from tenbin.explain.sensitivity_words import sensitivity_sentences
+from tenbin.explain.world import WorldPlace, walk_claim, walk_models
+from tenbin.explain.world_words import world_lines
 
 __all__ = [
+    "Change",
+    "Counterexample",
     "Evidence",
+    "Flip",
     "Hinge",
     "HingeBox",
     "Index",
@@ -29,7 +36,10 @@ __all__ = [
     "Region",
     "Restriction",
     "Sensitivity",
+    "WorldPlace",
+    "counterexample_sentences",
     "explain_words",
+    "find_counterexample",
     "find_hinge",
     "find_region",
     "find_sensitivity",
@@ -42,4 +52,7 @@ __all__ = [
     "region_picture",
     "sensitivity_of",
     "sensitivity_sentences",
+    "walk_claim",
+    "walk_models",
+    "world_lines",
 ]

@@ -282,6 +282,14 @@ def explain(
         list[str] | None,
         typer.Option("--hold", metavar="NAME", help="A number that the counterexample leaves."),
     ] = None,
+    search_levers: Annotated[
+        bool,
+        typer.Option(
+            "--search-levers",
+            help="Search the levers with ranges for each objective instead; --policy says whose "
+            "committed moves hold.",
+        ),
+    ] = False,
     seed: SeedOption = 0,
     language: LanguageOption = "en",
     json: JsonOption = False,
@@ -291,8 +299,18 @@ def explain(
     from tenbin.commands.explain import explain as explain_source
 
     is_run = (Path(source) / "manifest.json").is_file()
+    path = Path(source) if is_run else _locate(source)
+    if search_levers:
+        from tenbin.commands.levers import levers_data, levers_text, searched_levers
+
+        scenario, found = searched_levers(path, policy, seed)
+        if json:
+            _write_json(levers_data(found))
+        else:
+            typer.echo(levers_text(scenario, found, _language(language)))
+        return
     request = ExplainRequest(
-        path=Path(source) if is_run else _locate(source),
+        path=path,
         claim=claim,
         policy=policy,
         world=world,

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from tenbin.explain import explain_words
 from tenbin.figures.words import LANGUAGES, fill, particle, picture_words, read_catalogue
 from tenbin.report.words import report_words
 
-CATALOGUES = {"pictures": picture_words, "report": report_words}
+CATALOGUES = {"pictures": picture_words, "report": report_words, "explain": explain_words}
 
 
 def placeholders(message: str) -> set[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from report.explained import KNOWN
 from tenbin.judge import Tally, claim_requests
 from tenbin.report.gather import gather
 from tenbin.report.html import write_report
@@ -30,6 +31,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tally.add(chunk)
     verdicts = json.dumps(tally.verdicts(), ensure_ascii=False)
     (folder / "verdicts.json").write_text(verdicts, encoding="utf-8")
+    (folder / "explain.json").write_text(json.dumps(KNOWN), encoding="utf-8")
     write_report(folder, "ja")
     return folder
 

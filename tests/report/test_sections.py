@@ -8,6 +8,7 @@ import pytest
 
 from tenbin.figures.words import LANGUAGES
 from tenbin.forms.contract import Status
+from tenbin.report.argument import by_section
 from tenbin.report.events import event_title, setting_title
 from tenbin.report.material import Material
 from tenbin.report.naming import number, values_in_words
@@ -176,7 +177,7 @@ def test_sections_are_ordered_as_numbers():
     names = ["10", "2", "Annex", ""]
     made = [SimpleNamespace(section=name, id=name) for name in names]
 
-    assert list(claims._by_section(made)) == ["2", "10", "Annex", ""]
+    assert list(by_section(made)) == ["2", "10", "Annex", ""]
 
 
 def test_claims_lead_to_premises_and_to_what_rests_on_them(material: Material):
@@ -232,9 +233,11 @@ def test_a_scenario_of_one_model_needs_no_picture_of_the_system(material: Materi
 
 
 def test_methods_tell_how_to_run_it_again(material: Material):
-    context = methods.context(material, WORDS)
+    context = methods.context(replace(material, explained={}), WORDS)
 
     assert context["command"] == "tenbin run scenario --worlds 64 --seed 7 --design sobol"
+    explained = methods.context(material, WORDS)["command"]
+    assert explained == context["command"] + " --explain"
     assert (WORDS("methods.scenario"), material.scenario.digest) in context["identity"]
 
 

@@ -68,6 +68,16 @@ class ProgressShown:
             share = f"{moment.share:.1%}"
             self.say(self._words("bar.line", share=share, job=moment.job, left=left))
 
+    def explaining(self, what: str, share: float) -> None:
+        """Explaining a run is this far: at a claim, or at a part of the whole."""
+        key = f"explaining.{what}"
+        doing = self._words(key) if self._words.has(key) else self._words("explaining", what=what)
+        if self._bar is not None:
+            self._bar.update(self._task, completed=share, description=doing[:28], left="")
+        elif monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = monotonic()
+            self.say(f"{share:.0%}: {doing}")
+
     def _left(self, seconds: float | None) -> str:
         if seconds is None:
             return self._words("left.unknown")

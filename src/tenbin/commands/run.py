@@ -16,6 +16,7 @@ from tenbin.commands.early import EarlyVerdicts
 from tenbin.commands.progress import ProgressShown
 from tenbin.commands.words import command_words
 from tenbin.errors import ScenarioError
+from tenbin.explain.whole import explain_run
 from tenbin.figures.words import Words
 from tenbin.judge import Tally, claim_requests
 from tenbin.judge.check import check_scenario
@@ -45,6 +46,7 @@ class RunRequest:
     replaced: Mapping[str, float] = field(default_factory=dict)
     search: int | None = None
     """Worlds searched for all equilibria; None: as many as the scenario says."""
+    explain: bool = False
     threads: int = 0
     language: str = "en"
 
@@ -99,6 +101,9 @@ def run_scenario(request: RunRequest, *, to_json: bool = False) -> dict[str, Any
         if searched is not None:
             verdicts["search"] = searched.section()
         _write_json(request.out / "verdicts.json", verdicts)
+        if request.explain:
+            shown.say(words("run.explain"))
+            explain_run(request.out, progress=shown.explaining)
         shown.say(words("run.report"))
         report = write_report(request.out, request.language)
     _show(scenario, verdicts, report, request.language, to_json=to_json)

@@ -22,6 +22,8 @@ RAY_TRIALS = 16
 """Trials that one neighbouring ray takes."""
 WANDERERS = 12
 """Rays tried at random where planes do not help, as at a corner of the edge."""
+FLAT = 1e-12
+"""A plane more than a million half-widths away tells nothing of the edge."""
 
 
 def descend(probe: Probe, start: Array, active: Indices, trials: int) -> Array:
@@ -124,6 +126,8 @@ def _by_wandering(
 
 def _towards(probe: Probe, point: Array, plane: Array) -> Array | None:
     """A nearer point beyond, on rays between the point and the plane's nearest point of the box."""
+    if float(plane @ plane) < FLAT:
+        return None
     goal = _plane_foot(probe, plane)
     blends = np.array([1.0, 0.6, 0.3, 0.1])[:, None]
     rays = point + blends * (goal - point)

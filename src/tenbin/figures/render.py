@@ -8,12 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tenbin.figures.lettering import FONTS
 
-__all__ = ["accessible", "render_png", "render_svg"]
+__all__ = ["accessible", "is_wide", "png_of", "render_png", "render_svg"]
 
 PAGE = 1240.0
 """Width in pixels that a picture in a page is made to fit."""
 SMALLEST = 0.75
-"""How much a picture is made smaller at most; a wider one is scrolled."""
+"""How much a picture is made smaller at most; the reader chooses to see a wider one whole."""
 
 _HOUSEKEEPING = re.compile(
     r' (?:role|class|pointer-events|aria-[a-z]+|version|xmlns:xlink)="[^"]*"'
@@ -45,15 +45,26 @@ def render_png(spec: dict[str, Any], scale: float = 2.0) -> bytes:
     return draw(spec, scale=scale, allowed_base_urls=[])
 
 
+def png_of(svg: str, scale: float = 2.0) -> bytes:
+    """An SVG that is made already as PNG bytes; text is set in the fonts of this machine."""
+    import vl_convert
+
+    return vl_convert.svg_to_png(svg, scale=scale)
+
+
 def accessible(svg: str, identifier: str, title: str, description: str) -> str:
     """The SVG as one image with a title and a description, small and fit to stand in a page.
 
-    Ids inside are made unique by `identifier`; roles and classes that the renderer gives to every
+    Ids inside are made unique by `identifier` and numbered anew, since the renderer counts on from
+    picture to picture; roles and classes that the renderer gives to every
     mark are dropped, since the image is described as a whole.
     """
     svg = _FONT.sub("", _HOUSEKEEPING.sub("", svg))
     svg = _GROUP_OF_NOTHING.sub("", _EMPTY_PATH.sub("", svg))
-    svg = _IDENTIFIER.sub(rf"\1{identifier}-\2", svg)
+    known: dict[str, int] = {}
+    svg = _IDENTIFIER.sub(
+        lambda found: f"{found[1]}{identifier}-{known.setdefault(found[2], len(known))}", svg
+    )
     names = f"{identifier}-title {identifier}-text"
     head = (
         f'<svg role="img" aria-labelledby={quoteattr(names)} class="picture" '
@@ -66,6 +77,12 @@ def accessible(svg: str, identifier: str, title: str, description: str) -> str:
     start, rest = svg.split(">", 1)
     start = _SIZE.sub(_fitted, start, count=1)
     return start.replace("<svg", head, 1) + ">" + labels + rest
+
+
+def is_wide(svg: str) -> bool:
+    """Whether a picture made by `accessible` is wider than a page."""
+    size = _SIZE.search(svg)
+    return size is not None and float(size[1]) > PAGE
 
 
 def _fitted(match: re.Match[str]) -> str:

@@ -11,7 +11,14 @@ from math import cos, pi, sin
 
 from tenbin.figures.colours import INK, SHARES, SYMBOLS
 
-__all__ = ["bar_strip", "histogram_strip", "share_strip", "word_symbol"]
+__all__ = [
+    "bar_strip",
+    "histogram_strip",
+    "index_strip",
+    "share_strip",
+    "symbol_shape",
+    "word_symbol",
+]
 
 HEIGHT = 14.0
 
@@ -86,6 +93,20 @@ def bar_strip(share: float, colour: str, width: float = 160.0) -> str:
     return _svg(width, HEIGHT, bar)
 
 
+def index_strip(first: float, total: float, interval: Sequence[float], width: float = 160.0) -> str:
+    """A sensitivity index: dark what a number explains alone, light with others, and a whisker."""
+    low, high = (min(max(width * end, 1.0), width - 1.0) for end in interval)
+    inside = (
+        f'<rect x=".5" y=".5" width="{width - 1:g}" height="{HEIGHT - 1:g}" fill="#fff" '
+        f'stroke="#deded8"/>'
+        + _rect(0.5, 2, width * total, HEIGHT - 4, "#9db6d3")
+        + _rect(0.5, 2, width * first, HEIGHT - 4, "#2f5d8f")
+        + f'<path d="M{low:.1f},7H{high:.1f}M{low:.1f},4V10M{high:.1f},4V10" fill="none" '
+        f'stroke="{INK}" stroke-width="1.2"/>'
+    )
+    return _svg(width, HEIGHT, inside)
+
+
 FULL = {"holds": 1.0, "mostly holds": 0.75, "depends": 0.5, "mostly fails": 0.25, "fails": 0.0}
 """How full the symbol of a word is."""
 
@@ -94,14 +115,25 @@ def word_symbol(word: str) -> str:
     """The symbol of a verdict: a disc that is the fuller the truer, or a sign of its own."""
     if word not in FULL:
         return SYMBOLS[word]
-    full, radius = FULL[word], 6.5
-    angle = 2 * pi * full
-    x, y = 8 + radius * sin(angle), 8 - radius * cos(angle)
-    wedge = f"M8,8V{8 - radius:g}A{radius},{radius} 0 {int(full > 0.5)} 1 {x:.2f},{y:.2f}z"
-    ring = 'fill="none" stroke="currentColor" stroke-width="2"'
-    inside = f'<circle cx="8" cy="8" r="{radius}" {ring}/>'
-    if full == 1.0:
-        inside = f'<circle cx="8" cy="8" r="{radius + 1}" fill="currentColor"/>'
-    elif full > 0.0:
-        inside += f'<path d="{wedge}" fill="currentColor"/>'
+    inside = symbol_shape(word, "currentColor")
     return f'<svg class="pie" aria-hidden="true" viewBox="0 0 16 16">{inside}</svg>'
+
+
+def symbol_shape(word: str, colour: str) -> str:
+    """The same symbol as shapes inside 16 by 16 pixels, in one colour."""
+    if word not in FULL:
+        return (
+            f'<text x="8" y="13" font-size="14" font-weight="700" text-anchor="middle" '
+            f'fill="{colour}">{SYMBOLS[word]}</text>'
+        )
+    full, radius = FULL[word], 6.5
+    if full == 1.0:
+        return f'<circle cx="8" cy="8" r="{radius + 1}" fill="{colour}"/>'
+    ring = f'fill="none" stroke="{colour}" stroke-width="2"'
+    inside = f'<circle cx="8" cy="8" r="{radius}" {ring}/>'
+    if full > 0.0:
+        angle = 2 * pi * full
+        x, y = 8 + radius * sin(angle), 8 - radius * cos(angle)
+        wedge = f"M8,8V{8 - radius:g}A{radius},{radius} 0 {int(full > 0.5)} 1 {x:.2f},{y:.2f}z"
+        inside += f'<path d="{wedge}" fill="{colour}"/>'
+    return inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, cast
 
@@ -60,18 +61,28 @@ _OPERATORS: dict[type[ast.cmpop], Operator] = {
 }
 
 
-def questions_of(scenario: Scenario, claim: Claim) -> tuple[tuple[Question, ...], list[Problem]]:
+def questions_of(
+    scenario: Scenario, claim: Claim, imposed: Mapping[str, Expression] | None = None
+) -> tuple[tuple[Question, ...], list[Problem]]:
     """A claim's questions, one per policy it is judged under, or what is wrong with it.
 
     A claim that names a policy in every outcome call, and reads no lever, is judged once under
     `all`; every other claim is judged under each policy of the scenario. Claims without a
     proposition over worlds have no questions.
+
+    Parameters
+    ----------
+    scenario, claim
+        Which claim of which scenario.
+    imposed
+        Names that are given another value whatever the policy; what the claim itself replaces in
+        an outcome stays as it says.
     """
     if claim.holds is None or is_factual(scenario, claim):
         return (), []
     questions: list[Question] = []
     for policy, ambient in policy_settings(scenario).items():
-        builder = _Builder(scenario, claim, claim.holds, ambient)
+        builder = _Builder(scenario, claim, claim.holds, ambient, imposed or {})
         question = builder.question(policy)
         if question is None:
             return (), builder.problems
@@ -110,12 +121,18 @@ class _Builder:
     """Binds one proposition to one ambient setting and numbers its outcomes."""
 
     def __init__(
-        self, scenario: Scenario, claim: Claim | None, expression: Expression, ambient: Setting
+        self,
+        scenario: Scenario,
+        claim: Claim | None,
+        expression: Expression,
+        ambient: Setting,
+        imposed: Mapping[str, Expression] | None = None,
     ) -> None:
         self.scenario = scenario
         self.claim = claim
         self.expression = expression
-        self.setting = ambient
+        self.imposed = dict(imposed or {})
+        self.setting = set_values(ambient, self.imposed)
         self.reads_facts = bool(fact_ids(expression))
         self.atoms: dict[Atom, int | None] = {}
         self.ambient = False
@@ -195,8 +212,13 @@ class _Builder:
         self.ambient |= call.policy is None
         merged = {**dict(call.replaced), **dict(moved)}
         whole = replace(call, replaced=tuple(sorted(merged.items())))
-        setting = overlay(self.scenario, self.setting, whole)
+        setting = self._imposing(overlay(self.scenario, self.setting, whole), merged)
         return self._number(call, setting, self._minor if merged else None)
+
+    def _imposing(self, setting: Setting, replaced: Mapping[str, Expression]) -> Setting:
+        """A setting with what is imposed; a policy that a call names may have taken it out."""
+        missing = {name: value for name, value in self.imposed.items() if name not in replaced}
+        return set_values(setting, missing) if missing else setting
 
     @property
     def _minor(self) -> int:
@@ -218,7 +240,7 @@ class _Builder:
         self.ambient |= any(name in self.scenario.levers for name in reached)
         for call in calls:
             self.ambient |= call.policy is None
-            bound = overlay(self.scenario, setting, call)
+            bound = self._imposing(overlay(self.scenario, setting, call), dict(call.replaced))
             self._number(call, bound, None if setting == self.setting else self._minor)
 
     def _monotone(self, body: ast.expr, moved: ast.Name, rising: bool) -> Proposition:
@@ -255,7 +277,9 @@ class _Builder:
                     advice="Give the objective `at_most:` (with min) or `at_least:` (with max).",
                 )
         scores = {
-            name: self._scores(objectives, policy_setting(self.scenario, name), by)
+            name: self._scores(
+                objectives, self._imposing(policy_setting(self.scenario, name), {}), by
+            )
             for name in self.scenario.policies
         }
         own = scores.pop(policy.id)

@@ -23,7 +23,12 @@ from tenbin.scenario.language import Setting
 from tenbin.scenario.objects import Scenario
 from tenbin.worlds import reached_numbers
 
-__all__ = ["propositions_in", "reaching_uncertainties", "share_reading"]
+__all__ = [
+    "propositions_in",
+    "question_numbers",
+    "reaching_uncertainties",
+    "share_reading",
+]
 
 
 def reaching_uncertainties(
@@ -38,7 +43,7 @@ def reaching_uncertainties(
     questions, _ = questions_of(scenario, scenario.claims[claim])
     names: set[str] = set()
     for question in questions:
-        names |= _question_names(scenario, question, resolver)
+        names |= question_numbers(scenario, question, resolver)
     return frozenset(names & scenario.uncertainties.keys())
 
 
@@ -48,7 +53,8 @@ def share_reading(scenario: Scenario, reaching: Iterable[str]) -> Literal["chanc
     return "chance" if distributed else "coverage"
 
 
-def _question_names(scenario: Scenario, question: Question, resolver: Resolver) -> set[str]:
+def question_numbers(scenario: Scenario, question: Question, resolver: Resolver) -> set[str]:
+    """Every name, of whatever kind, that can change the truth of a question."""
     names: set[str] = set()
     seen: set[Job] = set()
     for atom in question.atoms:

@@ -13,9 +13,11 @@ from tenbin.figures.render import accessible, render_svg
 from tenbin.figures.system import system_spec
 from tenbin.figures.words import LANGUAGES, Words, picture_words
 from tenbin.forms import room
+from tenbin.report.charts import charts_of
 from tenbin.report.distributions import read_outcomes
 from tenbin.report.material import Material, ModelFacts, Picture
 from tenbin.report.naming import titled
+from tenbin.report.stored import read_explained
 from tenbin.report.system import ModelLink, find_links, system_of
 from tenbin.report.words import report_words
 from tenbin.run import SolvedModel, policy_setting, read_manifest, solve_worlds
@@ -54,6 +56,7 @@ def gather(folder: Path) -> Material:
         total=worlds,
     )
     links = find_links(scenario)
+    explained = read_explained(folder)
     solved = {
         name: _solved_for_pictures(scenario, name, setting, draws) for name in scenario.models
     }
@@ -71,6 +74,8 @@ def gather(folder: Path) -> Material:
         policy=policy,
         links=links,
         system={code: _system_picture(scenario, links, report_words(code)) for code in LANGUAGES},
+        charts={code: charts_of(scenario, verdicts, explained, code) for code in LANGUAGES},
+        explained=explained,
     )
 
 

@@ -19,9 +19,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tenbin import __version__
+from tenbin.figures.argumentmap import highlight_rules
 from tenbin.figures.colours import PLAYERS, VERDICTS
 from tenbin.figures.strips import share_strip, word_symbol
 from tenbin.figures.words import Words
+from tenbin.report.explaining import region_tiles
 from tenbin.report.gather import gather
 from tenbin.report.material import Context, Material, Section
 from tenbin.report.sections import ORDER
@@ -55,7 +57,9 @@ def write_report(folder: Path, language: str | None = None) -> Path:
 def page(material: Material, language: str) -> str:
     """The whole page."""
     default = language if language in LANGUAGES else "en"
-    style = _asset("style.css") + _player_styles() + _filter_styles()
+    style = "".join(
+        [_asset("style.css"), _player_styles(), _filter_styles(), _map_styles(material)]
+    )
     script = _asset("switch.js")
     return (
         _environment()
@@ -68,6 +72,7 @@ def page(material: Material, language: str) -> str:
             style=Markup(style),
             script=Markup(script),
             policy=_security_policy(style, script),
+            tiles={claim: Markup(shapes) for claim, shapes in region_tiles(material).items()},
             version=__version__,
         )
     )
@@ -170,6 +175,13 @@ def _filter_styles() -> str:
         for word in words
     ]
     return "".join(rules)
+
+
+def _map_styles(material: Material) -> str:
+    """Rules that light the ways of the argument map around one claim."""
+    return highlight_rules(
+        list(material.verdicts["claims"]), [f"{code}-claim-" for code in LANGUAGES]
+    )
 
 
 def _security_policy(style: str, script: str) -> str:

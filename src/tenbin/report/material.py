@@ -102,10 +102,20 @@ class Material:
     """What the models read of one another."""
     system: Mapping[str, Picture]
     """All models as one picture, by language."""
+    charts: Mapping[str, Mapping[str, Picture]] = field(
+        default_factory=dict[str, Mapping[str, Picture]]
+    )
+    """By language: what the run says as a whole, `consistency` and `policies`."""
+    explained: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What `explain.json` holds; empty where the run was not explained."""
 
     @property
     def worlds(self) -> int:
         return int(self.verdicts["worlds"])
+
+    def explained_claim(self, claim: str) -> Mapping[str, Any]:
+        """What explains one claim; empty where nothing does."""
+        return (self.explained.get("claims") or {}).get(claim) or {}
 
 
 class Section(Protocol):

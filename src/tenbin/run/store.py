@@ -65,7 +65,8 @@ class RunFolder:
             (path / "worlds").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ShapeError(f"{path} cannot be a run folder: {error.strerror}") from None
-        for old in (path / MANIFEST, path / LOG, path / "verdicts.json", *part_paths(path)):
+        results = (path / name for name in (MANIFEST, LOG, "verdicts.json", "explain.json"))
+        for old in (*results, *part_paths(path)):
             old.unlink(missing_ok=True)
         folder = cls(path, plan, options)
         _copy_scenario(plan.scenario, path / "scenario")

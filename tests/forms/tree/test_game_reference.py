@@ -32,7 +32,7 @@ def examples(name: str) -> list[TreeModel]:
 
 
 def test_examples_of_the_tree_page_have_the_information_sets_it_names() -> None:
-    deterrence, simultaneous, demands, joint = examples("tree.md")
+    deterrence, simultaneous, demands, joint, chosen = examples("tree.md")
 
     assert deterrence.size["terminal_nodes"] == 8
     for name in deterrence.tree.infoset_names:
@@ -43,6 +43,7 @@ def test_examples_of_the_tree_page_have_the_information_sets_it_names() -> None:
     assert counts[demands.tree.infoset_names.index("answer|same")] == 2
     assert counts[demands.tree.infoset_names.index("answer|more")] == 3
     assert joint.size["terminal_nodes"] == 6
+    assert (chosen.concept, chosen.tree.n_infosets) == ("all", 2)
 
 
 def test_tree_page_names_every_key_concept_and_bound() -> None:

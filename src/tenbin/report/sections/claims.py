@@ -11,8 +11,11 @@ from typing import Any
 from tenbin.figures.colours import SHARES, VERDICTS
 from tenbin.figures.words import Words
 from tenbin.forms.contract import Status
+from tenbin.report.argument import by_section, section_title
+from tenbin.report.explaining import explanation
 from tenbin.report.material import Context, Material
 from tenbin.report.naming import claim_title, fact_value, policy_title, titled
+from tenbin.report.searched import searched_rows
 from tenbin.report.shares import has_shares, policy_rows, share_row
 from tenbin.report.system import models_of_claims
 from tenbin.report.words import share_text
@@ -37,7 +40,7 @@ def context(material: Material, words: Words) -> Context:
         "in_sections": any(claim.section for claim in claims),
         "parts": [
             {
-                "title": _part_title(section, words),
+                "title": section_title(section, words),
                 "claims": [
                     {
                         **_panel(material, claim, verdicts[claim.id], words),
@@ -49,34 +52,13 @@ def context(material: Material, words: Words) -> Context:
                     for claim in members
                 ],
             }
-            for section, members in _by_section(claims).items()
+            for section, members in by_section(claims).items()
         ],
         "kinds": _choices([claim.kind for claim in claims], KINDS, words, "kind_name."),
         "words": _choices(
             [verdicts[claim.id]["word"] for claim in claims], tuple(VERDICTS), words, "word."
         ),
     }
-
-
-def _by_section(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
-    """Claims by the article's section: numbers in their order, then other names, then none."""
-    found: dict[str, list[Claim]] = {}
-    for claim in claims:
-        found.setdefault(claim.section, []).append(claim)
-    names = list(found)
-
-    def place(section: str) -> tuple[int, float]:
-        if section.isdecimal():
-            return 0, float(section)
-        return (1, float(names.index(section))) if section else (2, 0.0)
-
-    return {section: found[section] for section in sorted(names, key=place)}
-
-
-def _part_title(section: str, words: Words) -> str:
-    if not section:
-        return words("claims.no_section")
-    return words("claims.section", section=section) if section.isdecimal() else section
 
 
 def _resting_on(claims: Sequence[Claim]) -> dict[str, list[str]]:
@@ -126,6 +108,8 @@ def _panel(material: Material, claim: Claim, entry: Plain, words: Words) -> dict
         "rows": _rows(scenario, entry, words) if judged else [],
         "reasons": _reasons(scenario, entry, words) if judged else [],
         "facts": _facts(scenario, claim, words),
+        "searched": searched_rows(material, claim.id, words),
+        "why": explanation(material, claim, words),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tenbin.figures.render import is_wide
 from tenbin.figures.words import Words
 from tenbin.report.events import call_title, outcome_text
 from tenbin.report.material import Context, Material
@@ -76,6 +77,9 @@ def _model(material: Material, entry: ModelEntry, words: Words) -> dict[str, Any
         "claims": [{"id": name, "word": verdicts[name]["word"]} for name in asking],
         "text": entry.text.in_language(words.language),
         "facts": facts,
-        "pictures": [{"svg": picture.svg, "caption": picture.caption} for picture in pictures],
+        "pictures": [
+            {"svg": picture.svg, "caption": picture.caption, "wide": is_wide(picture.svg)}
+            for picture in pictures
+        ],
         "note": "" if pictures else words("models.no_picture"),
     }

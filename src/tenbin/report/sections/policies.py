@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tenbin.explain import explain_words
+from tenbin.explain.policies_words import policy_sentences
 from tenbin.figures.colours import VERDICTS
 from tenbin.figures.strips import bar_strip
 from tenbin.figures.words import Words
@@ -36,8 +38,14 @@ def context(material: Material, words: Words) -> Context | None:
     sentences = [words("policies.intro")]
     if maker is not None:
         sentences.insert(0, words("policies.maker", player=titled(maker.title, maker.name, words)))
+    weighed: Mapping[str, Any] = material.explained.get("policies") or {}
+    chart = material.charts.get(words.language, {}).get("policies")
     basis = "coverage" if is_coverage(scenario, policies) else "chance"
     return {
+        "findings": policy_sentences(weighed, scenario, explain_words(words.language))
+        if weighed
+        else (),
+        "chart": {"svg": chart.svg, "caption": chart.caption} if chart else None,
         "sentences": [" ".join(sentences), words("policies." + basis)],
         "overview": _overview(tables) if len(tables) > 1 or joint else None,
         "joint": {policy_title(scenario, name, words): _cell(cell) for name, cell in joint.items()},

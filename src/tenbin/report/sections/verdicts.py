@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenbin.figures.words import Words
+from tenbin.report.explaining import validity_text
 from tenbin.report.material import Context, Material
 from tenbin.report.naming import claim_title, policy_title
+from tenbin.report.searched import searched_caption, searched_word
 from tenbin.report.shares import has_shares, policy_rows, share_row
 
 __all__ = ["context"]
@@ -18,13 +20,23 @@ def context(material: Material, words: Words) -> Context:
     claims = material.verdicts["claims"]
     named = {policy for entry in claims.values() for policy in policy_rows(entry)}
     policies = [policy for policy in scenario.policies if policy in named]
+    validities = {
+        identifier: {
+            "validity": validity_text(material.explained_claim(identifier).get("validity"), words)
+        }
+        for identifier in claims
+    }
     return {
+        "searched": searched_caption(material, words),
+        "validity": any(row["validity"] for row in validities.values()),
         "policies": [{"title": policy_title(scenario, name, words)} for name in policies],
         "rows": [
             {
                 "id": identifier,
                 "title": claim_title(scenario.claims[identifier], words),
                 "word": entry["word"],
+                **validities[identifier],
+                "search": searched_word(material, identifier, words),
                 **_cells(entry, policies, words),
             }
             for identifier, entry in claims.items()

@@ -16,4 +16,8 @@ const follow = () => {
   document.getElementById(location.hash.slice(1))?.scrollIntoView();
 };
 addEventListener("hashchange", follow);
+addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && document.querySelector(".claim:target .close a");
+  if (open) open.click();
+});
 follow();

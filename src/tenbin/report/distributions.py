@@ -20,6 +20,8 @@ BINS = 40
 MOST_REPLACED = 4
 """Settings with replaced numbers shown of an outcome; `rises` alone asks for five per number."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+COPIED_BYTES = 2**28
+"""Memory for a copy of all outcomes; larger ones are read again by every query."""
 EXACT_UP_TO = 5_000_000
 """Worlds up to which quantiles are exact."""
 
@@ -52,7 +54,13 @@ def read_outcomes(folder: Path, manifest: Plain, scenario: Scenario) -> tuple[Ou
         return ()
     order = {policy: place for place, policy in enumerate(scenario.policies)}
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.read_parquet(parts, union_by_name=True).create_view("worlds")
+        stored = connection.read_parquet(parts, union_by_name=True)
+        names = [f'"{column.name}"' for columns in by_text.values() for column in columns]
+        wanted = stored.project(", ".join(names))
+        if int(manifest["worlds"]) * len(names) * 8 <= COPIED_BYTES:
+            wanted.create("worlds")
+        else:
+            wanted.create_view("worlds")
         return tuple(_outcome(connection, columns, order) for columns in by_text.values())
 
 

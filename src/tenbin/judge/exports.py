@@ -26,10 +26,10 @@ from tenbin.judge.tables import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
+    import pandas as pd  # pyright: ignore[reportMissingImports]
+    import polars as pl  # pyright: ignore[reportMissingImports]
     import pyarrow as pa
-    import xarray as xr
+    import xarray as xr  # pyright: ignore[reportMissingImports]
 
 __all__ = ["to_ema", "to_pandas", "to_polars", "to_xarray"]
 

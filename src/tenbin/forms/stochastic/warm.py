@@ -29,7 +29,9 @@ def warm_up(say: Callable[[str], None] | None = None, parts: Collection[str] | N
 
 def uncompiled(models: Iterable[StochasticModel]) -> dict[str, float]:
     """The parts that solving these models takes and that have yet to be compiled."""
-    return uncompiled_parts(PARTS, PARTS if list(models) else ())
+    informed = [model.structure.informed for model in models]
+    names = ["solver", "outcomes"] if informed else []
+    return uncompiled_parts(PARTS, [*names, "lanes"] if NONE in informed else names)
 
 
 def _outcomes() -> None:
@@ -51,7 +53,8 @@ def _outcomes() -> None:
 
 
 PARTS = {
-    "solver": Part(solver.NEEDED, solver.warm_up, 60.0),
+    "solver": Part(solver.SCALAR, solver.warm_scalar, 60.0),
+    "lanes": Part(solver.LANES, solver.warm_lanes, 20.0),
     "outcomes": Part((settle_worlds, follow_worlds), _outcomes, 5.0),
 }
 """The parts by name."""

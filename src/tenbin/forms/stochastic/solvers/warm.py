@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from tenbin.forms.contract import SolverOptions
 from tenbin.forms.stochastic.solvers.attempts import NEEDED
+from tenbin.forms.stochastic.solvers.lanes_kernel import follow_lanes
 from tenbin.forms.stochastic.solvers.markov import solve_markov
 from tenbin.forms.stochastic.tables import StochasticGame, StochasticStructure
-from tenbin.numerics.compiling import compile_state
 
-__all__ = ["warm_up"]
+__all__ = ["LANES", "SCALAR", "warm_lanes", "warm_scalar", "warm_up"]
+
+LANES = (follow_lanes,)
+"""What games without types take besides."""
+SCALAR = tuple(kernel for kernel in NEEDED if kernel not in LANES)
+"""What every game may take."""
 
 
-def warm_up(say: Callable[[str], None] | None = None) -> None:
-    """Compile or load the kernels; `say` gets a sentence first where they must be compiled."""
-    if say is not None and compile_state(*NEEDED) == "needed":
-        say("Compiling the solver of stochastic games: once on this machine, under a minute.")
-    options = SolverOptions(threads=1, tolerance=-1.0)  # never reached, so that all ways are tried
-    solve_markov(_coin(1), options)
-    solve_markov(_coin(3), options)
+def warm_up() -> None:
+    """Compile or load all kernels."""
+    warm_scalar()
+    warm_lanes()
+
+
+def warm_scalar() -> None:
+    """Compile or load what follows one world at a time."""
+    # The tolerance is never reached, so that all ways are tried.
+    solve_markov(_coin(3), SolverOptions(threads=1, tolerance=-1.0))
+
+
+def warm_lanes() -> None:
+    """Compile or load what follows sixteen worlds at a time."""
+    solve_markov(_coin(1), SolverOptions(threads=1))
 
 
 def _coin(grid: int) -> StochasticGame:

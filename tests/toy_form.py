@@ -8,7 +8,7 @@ of several best ones is an equilibrium of its own. Outcomes are `P(m.ACTION)` an
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -70,6 +70,7 @@ class ToyRoom:
     concepts = ("best", "timid", "wrong")
     sample = 0
     unit_concepts = ()
+    searches: Mapping[str, str] = {}
 
     def __init__(self) -> None:
         self.solved: list[tuple[str, int]] = []

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tenbin.commands.words import command_words
 from tenbin.errors import ScenarioError, ShapeError, TenbinError, nearest
 from tenbin.explain import (
     explain_words,
@@ -25,9 +24,9 @@ from tenbin.explain.counterexample import find_counterexample
 from tenbin.explain.counterexample_words import counterexample_sentences
 from tenbin.explain.stored import StoredRun
 from tenbin.explain.validity import find_validity
+from tenbin.explain.validity_words import validity_sentences
 from tenbin.explain.world import WorldPlace, walk_claim, walk_models
 from tenbin.explain.world_words import world_lines
-from tenbin.figures.words import Words
 from tenbin.judge import Tally, claim_requests
 from tenbin.judge.check import check_scenario
 from tenbin.report.events import event_title
@@ -118,7 +117,7 @@ def _claim_lines(
     language: str,
     titled: Callable[[str, str], str],
 ) -> list[str]:
-    words, report, own = explain_words(language), report_words(language), command_words(language)
+    words, report = explain_words(language), report_words(language)
     item = scenario.claims[claim]
     lines = [
         f"{claim}  {claim_title(item, report)}",
@@ -131,35 +130,10 @@ def _claim_lines(
         lines[-1] += f" ({policy_title(scenario, entry['policy'], report)})"
     told = [
         *entry["said"],
-        *_validity(entry["validity"], own),
+        *validity_sentences(entry["validity"], scenario, words),
         *counterexample_sentences(entry["counterexample"], scenario, words, titled),
     ]
     return [*lines, *(f"  {sentence}" for sentence in told), ""]
-
-
-def _validity(data: Mapping[str, Any] | None, words: Words) -> list[str]:
-    """How often the claim holds where its premises are imposed, and which of them do no work."""
-    if data is None:
-        return []
-    sentences = [
-        words(
-            "explain.validity" if item["asserts"] else "explain.validity_plain",
-            given=", ".join(f"{name} = {value}" for name, value in item["asserts"].items()),
-            share=_percent(item["share"]),
-            low=_percent(item["low"]),
-            high=_percent(item["high"]),
-        )
-        for item in data["per_value"]
-        if item["share"] is not None
-    ]
-    sentences.append(words("explain.sound." + data["sound"]))
-    if data["idle"]:
-        sentences.append(words("explain.idle", premises=", ".join(data["idle"])))
-    return sentences
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"
 
 
 def _claim(folder: Path, scenario: Scenario, claim: str, request: ExplainRequest) -> Answer:

@@ -9,7 +9,7 @@ Axis letters: `W` world, `K` equilibrium, `P` player, `N` node, `I` information 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -192,6 +192,8 @@ class Room(Protocol):
     """How many further worlds a picture of this form wants for its bands; 0: none."""
     unit_concepts: tuple[str, ...]
     """Concepts whose selected equilibrium may hang on the units of the players' payoffs."""
+    searches: Mapping[str, str]
+    """By concept that selects one equilibrium: the concept that looks for all of them."""
 
     def compile(self, scenario: Any, model: str, play: dict[str, str]) -> Model:
         """The structure of one model with `play` (move -> action) committed.

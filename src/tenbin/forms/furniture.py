@@ -6,9 +6,10 @@ when the first of its functions is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tenbin.errors import Problem
@@ -52,6 +53,7 @@ class FurnishedRoom(Generic[ModelT, GameT, SolutionT]):
     concepts: tuple[str, ...]
     sample: int = 0
     unit_concepts: tuple[str, ...] = ()
+    searches: Mapping[str, str] = MappingProxyType({})
     furniture: Furniture
 
     def compile(self, scenario: Any, model: str, play: dict[str, str]) -> ModelT:

@@ -13,10 +13,7 @@ from tenbin.run.solved import SolvedJob
 from tenbin.run.solving import solve_job
 from tenbin.scenario.objects import ModelEntry, Scenario
 
-__all__ = ["SEARCHED", "Search", "searched_scenario"]
-
-SEARCHED = {"tree": ("sequential", "all")}
-"""By form: the concept that selects one equilibrium, and the one that looks for all of them."""
+__all__ = ["Search", "searched_scenario"]
 
 
 def searched_scenario(scenario: Scenario) -> Scenario:
@@ -26,9 +23,9 @@ def searched_scenario(scenario: Scenario) -> Scenario:
 
 
 def _searched(entry: ModelEntry) -> ModelEntry:
-    selecting, searching = SEARCHED.get(entry.form, ("", ""))
-    concept = entry.concept or room(entry.form).concepts[0]
-    return replace(entry, concept=searching) if concept == selecting else entry
+    form = room(entry.form)
+    concept = entry.concept or form.concepts[0]
+    return replace(entry, concept=form.searches.get(concept, concept))
 
 
 class Search:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any, cast
 
 from tenbin.errors import FormError
@@ -38,6 +39,7 @@ class TreeRoom(FurnishedRoom[TreeModel, BoundTree, TreeSolution]):
     name = "tree"
     concepts = CONCEPTS
     unit_concepts = ("sequential",)
+    searches = MappingProxyType({"sequential": "all"})
     furniture = Furniture(
         compile="probe.compile_probed",
         bind="bind.bind_tree",
